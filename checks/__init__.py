@@ -1,0 +1,1 @@
+"""One package a provider, one module a service, one function a check."""

@@ -1,0 +1,111 @@
+"""How AWS resource types are described. The descriptions are data; `collect.py` acts on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Scope = Literal["global", "regional"]
+Decoder = Literal["", "json", "csv", "base64"]
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Call:
+    """One read-only API call and where its answer lies in the response (JMESPath).
+
+    Parameters quote, in braces, fields of the resource's listing row (``{Name}``), or ``{account}``, ``{region}``,
+    ``{partition}``, ``{parent[Field]}``. Two calls of one resource with the same operation and parameters are sent once.
+
+    - ``absent``: error codes (space-separated) that mean *not configured*; ``disabled``: that mean *service off, or not
+      subscribed*. Both are knowledge: the fact is absent, a listing is empty and complete.
+    - ``decode``: the answer is a string holding ``json`` (a policy), ``csv`` (rows become dicts) or ``base64`` text.
+      What does not decode is unread, never absent.
+    - ``by`` and ``key``: the answer is a list of rows for many resources; a resource's fact is the row whose field ``by``
+      equals ``key`` (a template), absent when there is none. With ``batch`` the ids go out that many at a time
+      (the list parameter holds the one template), without it the call is sent once for the whole listing.
+    - ``prepare``: an operation to repeat until its ``State`` is ``COMPLETE`` before this one is sent.
+    - ``service``: the botocore service, where it isn't the spec's own; ``iam``: the action, where it isn't
+      ``signing name:Operation``; several are separated by spaces.
+    """
+
+    operation: str
+    answer: str
+    params: Mapping[str, Any]
+    service: str
+    absent: frozenset[str]
+    disabled: frozenset[str]
+    decode: Decoder
+    by: str
+    key: str
+    batch: int
+    prepare: str
+    iam: tuple[str, ...]
+
+    def __init__(
+        self,
+        operation: str,
+        answer: str = "@",
+        /,
+        *,
+        service: str = "",
+        absent: str = "",
+        disabled: str = "",
+        decode: Decoder = "",
+        by: str = "",
+        key: str = "",
+        batch: int = 0,
+        prepare: str = "",
+        iam: str = "",
+        **params: Any,
+    ) -> None:
+        put = object.__setattr__
+        put(self, "operation", operation)
+        put(self, "answer", answer)
+        put(self, "params", params)
+        put(self, "service", service)
+        put(self, "absent", frozenset(absent.split()))
+        put(self, "disabled", frozenset(disabled.split()))
+        put(self, "decode", decode)
+        put(self, "by", by)
+        put(self, "key", key)
+        put(self, "batch", batch)
+        put(self, "prepare", prepare)
+        put(self, "iam", tuple(iam.split()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """One AWS resource type.
+
+    ``listing`` yields rows; each becomes a resource with the fact ``item`` (the row, raw) and one fact per entry of
+    ``facts``. Without a listing there is exactly one such resource a scope: settings of an account or a region.
+
+    - ``api``: the botocore service; ``service``: its id in services.yaml, which gives owner and service model.
+    - ``id``, ``name``, ``region``: templates over the row. Ids are ARNs wherever AWS has one.
+    - ``tags``: dotted path to the tags (``item.Tags``), whatever of AWS's shapes they have.
+    - ``parent``: the type under whose every resource the listing is made.
+    - ``gone``: codes that mean the resource was deleted since the listing: it is dropped, without a gap.
+    - ``volatile``: dotted paths kept as the latest observation, outside the content hash (last used, last delivery).
+    - ``secret``: dotted paths (``*`` for any key) whose strings are replaced by a keyed hash and a detector's verdict.
+    """
+
+    type: str
+    service: str
+    api: str
+    title: str
+    id: str
+    listing: Call | None = None
+    scope: Scope = "regional"
+    name: str = ""
+    region: str = ""
+    tags: str = ""
+    facts: Mapping[str, Call] = field(default_factory=dict)
+    parent: str = ""
+    gone: frozenset[str] = frozenset()
+    volatile: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        return (*([self.listing] if self.listing else []), *self.facts.values())

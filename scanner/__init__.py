@@ -1,0 +1,3 @@
+"""Demarc: which part of your clouds' security is yours, how well you hold it, and what cannot be seen."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""From facts to verdicts: checks, the runner, the life of findings, scores."""

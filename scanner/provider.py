@@ -1,0 +1,92 @@
+"""What the engine asks of a provider, and how providers are found: through the entry points ``demarc.collectors``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Any, Protocol
+
+from scanner.model import Account, Event, Kind
+
+GROUP = "demarc.collectors"
+
+
+class ConnectError(Exception):
+    """The account cannot be reached or entered. The message is one line for the user, and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which part of an account to read. Empty means all. ``services`` holds ids of services.yaml or their last part."""
+
+    regions: frozenset[str] = frozenset()
+    services: frozenset[str] = frozenset()
+
+    def wants(self, service: str) -> bool:
+        return not self.services or service in self.services or service.partition(".")[2] in self.services
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One operation that a scan would call, tried once. ``code`` is empty when it was allowed."""
+
+    service: str
+    operation: str
+    permission: str
+    region: str
+    code: str = ""
+
+
+class Collector(Protocol):
+    """One account of one provider, connected and ready to be read."""
+
+    account: Account
+
+    @property
+    def calls(self) -> Mapping[str, int]:
+        """Return the calls sent so far, by ``service:Operation``."""
+
+    def collect(self) -> Iterator[Event]:
+        """Yield what is there and what could not be read. What the provider answers never raises."""
+
+    def doctor(self) -> Iterator[Probe]:
+        """Try each operation once, without scanning."""
+
+    def close(self) -> None:
+        """Stop calling; a ``collect`` under way ends soon."""
+
+
+class Provider(Protocol):
+    """A cloud. ``options`` is a frozen dataclass whose fields are its command-line options and account settings."""
+
+    name: str
+    title: str
+    options: type[Any]
+
+    def kinds(self) -> Sequence[Kind]:
+        """Return every resource type it can read."""
+
+    def connect(self, options: Any, selection: Selection, *, secret_key: bytes) -> Collector:
+        """Enter one account. Raises :class:`ConnectError`."""
+
+    def permissions(self, selection: Selection) -> Mapping[str, Any]:
+        """Return the least-privilege grant for a scan, in the provider's own policy format."""
+
+
+def names() -> tuple[str, ...]:
+    """Return the installed providers' names without importing them."""
+    return tuple(sorted(point.name for point in entry_points(group=GROUP)))
+
+
+@cache
+def load(name: str) -> Provider:
+    """Import one provider. Raises :class:`ConnectError` when it, or the extra that it needs, isn't installed."""
+    for point in entry_points(group=GROUP, name=name):
+        try:
+            provider: Provider = point.load()
+        except ModuleNotFoundError as error:
+            raise ConnectError(f"{name} needs {error.name}: pip install 'demarc-scanner[{name}]'") from error
+        return provider
+    raise ConnectError(f"no provider is called {name!r}; installed: {', '.join(names()) or 'none'}")
