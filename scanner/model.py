@@ -5,7 +5,7 @@ Standard library only, no I/O. Everything else may import this module; it import
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -115,8 +115,16 @@ class Resource:
     region: str
     facts: Mapping[str, Fact] = field(default_factory=dict)
     name: str = ""
-    tags: Mapping[str, str] = field(default_factory=dict)
     listed_in: str = ""
+
+    @property
+    def tags(self) -> Mapping[str, str]:
+        """Return the fact ``tags`` (names to values); raise :class:`UnreadError` when it was not read.
+
+        Tags are a fact like any other, so that tags which nobody could read are not taken for no tags.
+        """
+        tags: Mapping[str, str] = (self["tags"] if "tags" in self.facts else None) or {}
+        return tags
 
     def __getitem__(self, name: str) -> Any:
         """Return a fact's value, ``None`` when absent; raise :class:`UnreadError` when it was not read."""
@@ -221,7 +229,7 @@ class Kind:
     title: str
     facts: tuple[str, ...]
     scope: str
-    permissions: tuple[str, ...] = ()
+    volatile: tuple[str, ...] = ()
 
     @property
     def provider(self) -> str:

@@ -71,8 +71,8 @@ class Provider(Protocol):
     def connect(self, options: Any, selection: Selection, *, secret_key: bytes) -> Collector:
         """Enter one account. Raises :class:`ConnectError`."""
 
-    def permissions(self, selection: Selection) -> Mapping[str, Any]:
-        """Return the least-privilege grant for a scan, in the provider's own policy format."""
+    def permissions(self, selection: Selection) -> Sequence[Mapping[str, Any]]:
+        """Return the least-privilege grant for a scan in the provider's own format, in parts where that has limits."""
 
 
 def names() -> tuple[str, ...]:

@@ -6,6 +6,7 @@
 
 Keyword arguments are facts. ``inventory`` holds the other resources a relational check may find; types that it does not
 name count as listed and empty. ``now`` defaults to :data:`NOW`.
+``tags`` are a fact as well: a plain mapping of names to values.
 """
 
 from __future__ import annotations
@@ -32,10 +33,7 @@ def resource(
 ) -> Resource:
     """Return a resource; plain values become present facts, ``None`` an absent one."""
     known = {key: fact(value) for key, value in facts.items()}
-    tags = known.pop("tags_", Present({}))
-    return Resource(
-        type, id, ACCOUNT, region, known, name or id, tags.value if isinstance(tags, Present) else {}, region
-    )
+    return Resource(type, id, ACCOUNT, region, known, name or id, region)
 
 
 def fact(value: Any) -> Present | Absent | Unread:
@@ -102,7 +100,7 @@ def case(
         tuple(each for each in others if isinstance(each, Resource)),
         tuple(each for each in others if isinstance(each, Unlisted)),
     )
-    subject = resource(check.on, id, region, **facts, tags_=dict(tags or {}))
+    subject = resource(check.on, id, region, **({} if tags is None else {"tags": dict(tags)}), **facts)
     shown = ", ".join(f"{name}={value}" for name, value in facts.items())
     return pytest.param(
         Case(check, outcome, subject, shelf, now), id=f"{check.id}: {outcome} when {shown}"[:120]

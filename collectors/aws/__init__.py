@@ -1,1 +1,5 @@
 """Amazon Web Services."""
+
+from collectors.aws.provider import Aws
+
+PROVIDER = Aws()

@@ -18,7 +18,8 @@ class Call:
     ``{partition}``, ``{parent[Field]}``. Two calls of one resource with the same operation and parameters are sent once.
 
     - ``absent``: error codes (space-separated) that mean *not configured*; ``disabled``: that mean *service off, or not
-      subscribed*. Both are knowledge: the fact is absent, a listing is empty and complete.
+      subscribed*. Both are knowledge: the fact is absent, a listing is empty and complete. Where AWS says several
+      things with one code, a tuple of ``"Code: part of the message"`` tells them apart.
     - ``decode``: the answer is a string holding ``json`` (a policy), ``csv`` (rows become dicts) or ``base64`` text.
       What does not decode is unread, never absent.
     - ``by`` and ``key``: the answer is a list of rows for many resources; a resource's fact is the row whose field ``by``
@@ -33,8 +34,8 @@ class Call:
     answer: str
     params: Mapping[str, Any]
     service: str
-    absent: frozenset[str]
-    disabled: frozenset[str]
+    absent: tuple[str, ...]
+    disabled: tuple[str, ...]
     decode: Decoder
     by: str
     key: str
@@ -49,8 +50,8 @@ class Call:
         /,
         *,
         service: str = "",
-        absent: str = "",
-        disabled: str = "",
+        absent: str | tuple[str, ...] = "",
+        disabled: str | tuple[str, ...] = "",
         decode: Decoder = "",
         by: str = "",
         key: str = "",
@@ -64,14 +65,18 @@ class Call:
         put(self, "answer", answer)
         put(self, "params", params)
         put(self, "service", service)
-        put(self, "absent", frozenset(absent.split()))
-        put(self, "disabled", frozenset(disabled.split()))
+        put(self, "absent", _codes(absent))
+        put(self, "disabled", _codes(disabled))
         put(self, "decode", decode)
         put(self, "by", by)
         put(self, "key", key)
         put(self, "batch", batch)
         put(self, "prepare", prepare)
         put(self, "iam", tuple(iam.split()))
+
+
+def _codes(given: str | tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(given.split()) if isinstance(given, str) else given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +88,8 @@ class Spec:
 
     - ``api``: the botocore service; ``service``: its id in services.yaml, which gives owner and service model.
     - ``id``, ``name``, ``region``: templates over the row. Ids are ARNs wherever AWS has one.
-    - ``tags``: dotted path to the tags (``item.Tags``), whatever of AWS's shapes they have.
+    - ``tags``: dotted path to the tags (``item.Tags``), whatever of AWS's shapes they have; they become the fact
+      ``tags``, a mapping of names to values, unread when what they stand in was not read.
     - ``parent``: the type under whose every resource the listing is made.
     - ``gone``: codes that mean the resource was deleted since the listing: it is dropped, without a gap.
     - ``volatile``: dotted paths kept as the latest observation, outside the content hash (last used, last delivery).

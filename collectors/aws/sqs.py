@@ -10,9 +10,7 @@ QUEUE = Spec(
     listing=Call("list_queues", "QueueUrls[].{QueueUrl: @}", MaxResults=1000),
     id="{QueueUrl}",
     facts={
-        "attributes": Call(
-            "get_queue_attributes", "Attributes", QueueUrl="{QueueUrl}", AttributeNames=["All"]
-        ),
+        "attributes": Call("get_queue_attributes", "Attributes", QueueUrl="{QueueUrl}", AttributeNames=["All"]),
         "policy": Call(
             "get_queue_attributes",
             "Attributes.Policy",

@@ -49,9 +49,7 @@ class Check:
     def local(self) -> bool:
         return not self.needs
 
-    def __call__(
-        self, resource: Resource, inventory: Inventory | None = None, now: datetime | None = None
-    ) -> Verdict:
+    def __call__(self, resource: Resource, inventory: Inventory | None = None, now: datetime | None = None) -> Verdict:
         """Judge *resource*. What nobody could read makes the answer ``unknown``, never a guess."""
         try:
             if not self.needs:
@@ -63,9 +61,7 @@ class Check:
         except Exception as error:  # noqa: BLE001 -- a stranger's data must not end the scan; it is never a pass
             code = type(error).__name__
             unread = Unread(Reason.ERROR, code)
-            return Verdict(
-                Outcome.UNKNOWN, f"the check could not read the provider's answer ({code})", None, unread
-            )
+            return Verdict(Outcome.UNKNOWN, f"the check could not read the provider's answer ({code})", None, unread)
 
 
 def check(
@@ -93,8 +89,6 @@ def check(
         needs = tuple(inspect.signature(judge).parameters)[1:]
         if unknown := set(needs) - set(PARAMETERS):
             raise TypeError(f"{id}: a check takes the resource, inventory and now, not {sorted(unknown)}")
-        return Check(
-            id, on, control, severity, title, risk, fix, judge, needs, service, cis, formerly, version
-        )
+        return Check(id, on, control, severity, title, risk, fix, judge, needs, service, cis, formerly, version)
 
     return wrap

@@ -1,0 +1,54 @@
+"""AWS Backup."""
+
+from collectors.aws.spec import Call, Spec
+
+PLAN = Spec(
+    type="aws.backup.plan",
+    service="aws.backup",
+    api="backup",
+    title="Backup plan",
+    listing=Call("list_backup_plans", "BackupPlansList", MaxResults=1000),
+    id="{BackupPlanArn}",
+    name="{BackupPlanName}",
+    facts={
+        "plan": Call("get_backup_plan", "BackupPlan", BackupPlanId="{BackupPlanId}"),
+        "selections": Call(
+            "list_backup_selections", "BackupSelectionsList", BackupPlanId="{BackupPlanId}", MaxResults=1000
+        ),
+        "tags": Call("list_tags", "Tags", ResourceArn="{BackupPlanArn}", MaxResults=1000),
+    },
+    tags="tags",
+    gone=frozenset({"ResourceNotFoundException"}),
+    volatile=("item.LastExecutionDate",),
+)
+
+# The vault's policy and notifications are absent under the code that elsewhere means that the vault is gone;
+# without notifications AWS may also answer ERROR_2106, which the model does not know.
+VAULT = Spec(
+    type="aws.backup.vault",
+    service="aws.backup",
+    api="backup",
+    title="Backup vault",
+    listing=Call("list_backup_vaults", "BackupVaultList", MaxResults=1000),
+    id="{BackupVaultArn}",
+    name="{BackupVaultName}",
+    facts={
+        "policy": Call(
+            "get_backup_vault_access_policy",
+            "Policy",
+            decode="json",
+            absent="ResourceNotFoundException",
+            BackupVaultName="{BackupVaultName}",
+        ),
+        "notifications": Call(
+            "get_backup_vault_notifications",
+            "{SNSTopicArn: SNSTopicArn, BackupVaultEvents: BackupVaultEvents}",
+            absent="ResourceNotFoundException ERROR_2106",
+            BackupVaultName="{BackupVaultName}",
+        ),
+        "tags": Call("list_tags", "Tags", ResourceArn="{BackupVaultArn}", MaxResults=1000),
+    },
+    tags="tags",
+    gone=frozenset({"ResourceNotFoundException"}),
+    volatile=("item.NumberOfRecoveryPoints",),
+)

@@ -1,0 +1,66 @@
+"""The IAM actions that the described calls need, and the least policy that grants them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+import botocore.session
+from botocore import xform_name
+from botocore.model import ServiceModel
+
+from collectors.aws.spec import Call, Spec
+
+# What entering the account calls: regions.py. sts:GetCallerIdentity needs no permission.
+ENTERING = ("ec2:DescribeRegions",)
+LONGEST = 6144  # characters of a managed policy without white space. Source: IAM quotas, "IAM and STS character limits"
+
+
+@cache
+def _model(service: str) -> ServiceModel:
+    return botocore.session.get_session().get_service_model(service)
+
+
+@cache
+def _operations(service: str) -> dict[str, str]:
+    return {xform_name(name): name for name in _model(service).operation_names}
+
+
+def actions(spec: Spec, call: Call) -> tuple[str, ...]:
+    """Return the IAM actions without which *call* is refused."""
+    if call.iam:
+        return call.iam
+    service = call.service or spec.api
+    return tuple(
+        f"{_model(service).signing_name}:{_operations(service)[name]}"
+        for name in (call.operation, call.prepare)
+        if name
+    )
+
+
+def policy_documents(specs: Iterable[Spec]) -> tuple[dict[str, Any], ...]:
+    """Return identity policies that together grant what *specs* call, each within IAM's limit of length."""
+    needed = sorted({*ENTERING, *(action for spec in specs for call in spec.calls for action in actions(spec, call))})
+    documents: list[dict[str, Any]] = []
+    for action in needed:
+        if documents and len(_compact(wider := _document([*_granted(documents[-1]), action]))) <= LONGEST:
+            documents[-1] = wider
+        else:
+            documents.append(_document([action]))
+    return tuple(documents)
+
+
+def _document(granted: list[str]) -> dict[str, Any]:
+    statement = {"Sid": "DemarcRead", "Effect": "Allow", "Action": granted, "Resource": "*"}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def _granted(document: dict[str, Any]) -> list[str]:
+    granted: list[str] = document["Statement"][0]["Action"]
+    return granted
+
+
+def _compact(document: dict[str, Any]) -> str:
+    return json.dumps(document, separators=(",", ":"))

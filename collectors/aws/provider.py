@@ -1,0 +1,69 @@
+"""AWS as the engine sees it: its types, its options, the way in, and the grant that a scan needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from collectors.aws.options import AwsOptions
+from collectors.aws.spec import Spec
+from collectors.redact import Redactor
+from collectors.spec import find
+from scanner.model import Kind
+from scanner.provider import Collector, Selection
+
+
+class Aws:
+    """Amazon Web Services. What needs the SDK is imported when it is used: the command line starts without."""
+
+    name = "aws"
+    title = "Amazon Web Services"
+    options = AwsOptions
+
+    def kinds(self) -> Sequence[Kind]:
+        return [
+            Kind(
+                type=spec.type,
+                service=spec.service,
+                title=spec.title,
+                facts=(*(["item"] if spec.listing else []), *spec.facts, *(["tags"] if spec.tags else [])),
+                scope=spec.scope,
+                volatile=spec.volatile,
+            )
+            for spec in specs()
+        ]
+
+    def connect(self, options: AwsOptions, selection: Selection, *, secret_key: bytes) -> Collector:
+        from collectors.aws.collect import AwsCollector  # noqa: PLC0415
+        from collectors.aws.regions import regions  # noqa: PLC0415
+        from collectors.aws.session import connect  # noqa: PLC0415
+
+        connection = connect(options, sorted(selection.regions))
+        enabled, noticed = regions(connection, selection.regions)
+        return AwsCollector(connection, enabled, wanted(selection), Redactor(secret_key), noticed)
+
+    def permissions(self, selection: Selection) -> Sequence[Mapping[str, Any]]:
+        from collectors.aws.permissions import policy_documents  # noqa: PLC0415
+
+        return policy_documents(wanted(selection))
+
+
+@cache
+def specs() -> tuple[Spec, ...]:
+    """Return every described type, by name."""
+    import collectors.aws  # noqa: PLC0415 -- the package that this module is part of
+
+    return tuple(sorted(find(collectors.aws, Spec), key=lambda spec: spec.type))
+
+
+def wanted(selection: Selection) -> list[Spec]:
+    """Return the specs of the selected services, with the parents under which they are listed."""
+    chosen = {spec.type: spec for spec in specs() if selection.wants(spec.service)}
+    every = {spec.type: spec for spec in specs()}
+    for spec in list(chosen.values()):
+        parent = spec.parent
+        while parent and parent not in chosen:
+            chosen[parent] = every[parent]
+            parent = every[parent].parent
+    return sorted(chosen.values(), key=lambda spec: spec.type)

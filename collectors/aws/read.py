@@ -1,0 +1,181 @@
+"""Sends one described call and turns the answer, or the refusal, into facts."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import csv
+import io
+import json
+import struct
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import jmespath
+import orjson
+from botocore.exceptions import ClientError, WaiterError
+from botocore.model import OperationModel
+from botocore.paginate import Paginator
+from botocore.waiter import WaiterModel, create_waiter_with_client
+
+from collectors.aws.errors import DecodeError, Failure, code_of, reason_of
+from collectors.aws.permissions import actions
+from collectors.aws.session import Budget
+from collectors.aws.spec import Call, Spec
+from scanner.model import Unread
+
+NOT_DATA = "ResponseMetadata"
+# (parameter, field of the answer) of operations that go on but that botocore has no paginator for.
+TOKENS = (("NextToken", "NextToken"), ("nextToken", "nextToken"), ("Marker", "NextMarker"), ("Marker", "Marker"))
+POLL_SECONDS, POLL_TIMES = 2, 30
+
+
+def fill(value: Any, row: Mapping[str, Any]) -> Any:
+    """Return *value* with every template in it filled from *row*."""
+    if isinstance(value, str):
+        return value.format_map(row) if "{" in value else value
+    if isinstance(value, Mapping):
+        return {key: fill(each, row) for key, each in value.items()}
+    return [fill(each, row) for each in value] if isinstance(value, (list, tuple)) else value
+
+
+def plain(value: Any) -> Any:
+    """Return *value* as JSON data: times as ISO 8601 in UTC, bytes as base64 text."""
+    return orjson.loads(orjson.dumps(value, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME))
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    raise TypeError(type(value).__name__)
+
+
+@cache
+def _search(expression: str) -> Callable[[Any], Any]:
+    search: Callable[[Any], Any] = jmespath.compile(expression).search
+    return search
+
+
+class Caller:
+    """Sends calls through one client, within the account's budget. Clients are safe to share between threads."""
+
+    def __init__(self, client: Any, budget: Budget) -> None:
+        self._client = client
+        self._budget = budget
+
+    def pages(self, call: Call, params: Mapping[str, Any]) -> Iterator[Any]:
+        """Yield the call's answer page by page. Raises one of :data:`FAILURES`."""
+        for response in self.responses(call, params):
+            yield answer(call, response)
+
+    def responses(self, call: Call, params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """Yield the raw responses page by page. Raises one of :data:`FAILURES`."""
+        if call.prepare:
+            self._prepare(call.prepare)
+        pages = iter(self._paginator(call.operation, params))
+        while True:
+            self._budget.check()
+            try:
+                page = next(pages, None)
+            except (ValueError, LookupError, struct.error) as error:
+                raise DecodeError(f"{call.operation}: the answer cannot be parsed ({type(error).__name__})") from error
+            if page is None:
+                return
+            page.pop(NOT_DATA, None)
+            yield page
+
+    def _paginator(self, operation: str, params: Mapping[str, Any]) -> Any:
+        if self._client.can_paginate(operation):
+            return self._client.get_paginator(operation).paginate(**params)
+        method = getattr(self._client, operation)
+        model = self._model(operation)
+        asked = model.input_shape.members if model.input_shape else {}
+        answered = model.output_shape.members if model.output_shape else {}
+        for given, got in TOKENS:
+            if given in asked and got in answered:
+                config = {"input_token": given, "output_token": got, "result_key": got}
+                return Paginator(method, config, model).paginate(**params)
+        return (method(**params) for _ in range(1))
+
+    def _model(self, operation: str) -> OperationModel:
+        name = self._client.meta.method_to_api_mapping[operation]
+        model: OperationModel = self._client.meta.service_model.operation_model(name)
+        return model
+
+    def _prepare(self, operation: str) -> None:
+        """Repeat *operation* until its State is COMPLETE, by botocore's own waiter."""
+        self._budget.check()
+        config = {
+            "operation": self._client.meta.method_to_api_mapping[operation],
+            "delay": POLL_SECONDS,
+            "maxAttempts": POLL_TIMES,
+            "acceptors": [{"matcher": "path", "argument": "State", "expected": "COMPLETE", "state": "success"}],
+        }
+        model = WaiterModel({"version": 2, "waiters": {"Prepared": config}})
+        try:
+            create_waiter_with_client("Prepared", model, self._client).wait()
+        except WaiterError as error:
+            raise _cause(error, operation) from error
+
+
+def _cause(error: WaiterError, operation: str) -> Failure:
+    last = error.last_response or {}
+    return ClientError(last, operation) if "Error" in last else error
+
+
+def answer(call: Call, response: Mapping[str, Any]) -> Any:
+    """Return what the call asks of one response, as plain data. Raises :class:`DecodeError`."""
+    return decode(call, _search(call.answer)(response))
+
+
+def joined(call: Call, responses: Sequence[Mapping[str, Any]]) -> Any:
+    """Return the call's answer, pages joined. Raises :class:`DecodeError`."""
+    pages = [answer(call, response) for response in responses]
+    if len(pages) == 1:
+        return pages[0]
+    lists = [page for page in pages if page is not None]
+    if not all(isinstance(page, list) for page in lists):
+        raise DecodeError(f"{call.operation} came in {len(pages)} pages that cannot be joined")
+    return [row for page in lists for row in page]
+
+
+def decode(call: Call, answer: Any) -> Any:
+    """Return *answer* with its string decoded as the call says. Raises :class:`DecodeError`."""
+    if not call.decode or answer is None:
+        return plain(answer)
+    if isinstance(answer, (dict, list)):  # botocore decodes some policies itself
+        return plain(answer)
+    try:
+        return _DECODERS[call.decode](answer)
+    except (ValueError, binascii.Error, csv.Error) as error:
+        raise DecodeError(f"{call.operation}: {call.answer} holds malformed {call.decode}") from error
+
+
+def _csv(value: bytes | str) -> list[dict[str, str]]:
+    text = value.decode() if isinstance(value, bytes) else value
+    rows = list(csv.DictReader(io.StringIO(text), strict=True))
+    if any(None in row or None in row.values() for row in rows):
+        raise ValueError("a row has too many or too few fields")
+    return rows
+
+
+def _base64(value: bytes | str) -> str:
+    return base64.b64decode(value, validate=True).decode("utf-8", "replace")
+
+
+_DECODERS: Mapping[str, Callable[[Any], Any]] = {"json": json.loads, "csv": _csv, "base64": _base64}
+
+
+def unread(error: Failure, spec: Spec, call: Call) -> Unread:
+    """Return what *error* left unread, with the permissions without which the call is refused."""
+    operation = f"{call.service or spec.api}:{xform(call.operation)}"
+    return Unread(reason_of(error), code_of(error), operation, " ".join(actions(spec, call)))
+
+
+def xform(operation: str) -> str:
+    """Return a method's name as AWS writes the operation (``list_buckets`` as ``ListBuckets``), for people to read."""
+    return "".join(part[:1].upper() + part[1:] for part in operation.split("_"))

@@ -1,0 +1,222 @@
+"""Entering an AWS account: the credential chain, the role, the regions; and clients that can only read."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Event, Lock
+from time import monotonic
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    HTTPClientError,
+    NoCredentialsError,
+    NoRegionError,
+    ProfileNotFound,
+)
+from botocore.exceptions import (
+    ConnectionError as ConnectionFailed,
+)
+from botocore.parsers import ResponseParserError
+
+from collectors.aws.errors import DENIED, SpentError, code_of, message_of
+from collectors.aws.options import AwsOptions
+from scanner.model import Account
+from scanner.provider import ConnectError
+
+READS = re.compile(r"(List|Get|Describe|BatchGet)[A-Z]")
+# They change nothing of the account's: a report is rendered, a session token is handed out.
+HARMLESS = frozenset({"GenerateCredentialReport", "AssumeRole", "AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"})
+CONNECTIONS = 64
+NO_REGION = "no AWS region: set AWS_REGION, a region in the profile, or --regions"
+
+
+class WriteRefusedError(Exception):
+    """Something tried an operation that is not a read. It was not sent."""
+
+
+@dataclass
+class Budget:
+    """How much one scan of one account may use, and what it has used. Shared by all of its threads."""
+
+    calls: int | None = None
+    seconds: float | None = None
+    used: Counter[str] = field(default_factory=Counter)
+    stopped: Event = field(default_factory=Event)
+    _started: float = field(default_factory=monotonic)
+    _lock: Lock = field(default_factory=Lock)
+
+    def check(self) -> None:
+        """Raise :class:`SpentError` when no further call may be sent."""
+        if self.stopped.is_set():
+            raise SpentError("the scan was stopped")
+        if self.calls is not None and self.used.total() >= self.calls:
+            raise SpentError(f"the budget of {self.calls} calls is used up")
+        if self.seconds is not None and monotonic() - self._started > self.seconds:
+            raise SpentError(f"the budget of {self.seconds:g} seconds is used up")
+
+    def count(self, operation: str) -> None:
+        with self._lock:
+            self.used[operation] += 1
+
+    def spent(self) -> dict[str, int]:
+        """Return the calls sent so far, by ``service:Operation``."""
+        with self._lock:
+            return dict(self.used)
+
+
+class Clients:
+    """botocore clients of one account: thread-safe to create, counted, guarded against writing."""
+
+    def __init__(self, session: boto3.Session, options: AwsOptions, budget: Budget) -> None:
+        self._session: Any = session
+        self._options = options
+        self._lock = Lock()
+        self.budget = budget
+        self._config = Config(
+            retries={"mode": "adaptive", "total_max_attempts": options.attempts},
+            connect_timeout=options.connect_timeout,
+            read_timeout=options.read_timeout,
+            max_pool_connections=CONNECTIONS,
+            user_agent_extra="demarc",
+            # A simulator or proxy has one name; AWS's own endpoints want the account's before theirs (S3 Control).
+            inject_host_prefix=not options.endpoint_url,
+        )
+
+    def __call__(self, service: str, region: str) -> Any:
+        """Return a new client. Sessions aren't thread-safe in this one respect, hence the lock."""
+        with self._lock:
+            client = self._session.client(
+                service, region_name=region, config=self._config, endpoint_url=self._options.endpoint_url or None
+            )
+        guard(client.meta.events, self.budget)
+        return client
+
+    def offers(self, service: str, region: str, partition: str) -> bool:
+        """Tell whether *service* is in *region*, by the SDK's list; services that it omits count as offered."""
+        known = self._session.get_available_regions(service, partition_name=partition)
+        return not known or region in known or bool(self._options.endpoint_url)
+
+
+def guard(events: Any, budget: Budget) -> None:
+    """Make a client's event system count every request sent, refuse writes, and notice broken answers."""
+
+    def refuse_writes(model: Any, **_: Any) -> None:
+        if not READS.match(model.name) and model.name not in HARMLESS:
+            raise WriteRefusedError(f"{model.service_model.service_name}:{model.name} is not a read")
+
+    def count(event_name: str, **_: Any) -> None:
+        service, operation = event_name.split(".", 2)[1:]
+        budget.count(f"{service}:{operation}")
+
+    events.register_first("before-call", refuse_writes)
+    events.register("before-send", count)
+    events.register("before-parse", refuse_broken)
+
+
+def refuse_broken(operation_model: Any, response_dict: Mapping[str, Any], **_: Any) -> None:
+    """Raise for a body that is empty or no JSON where the model promises fields.
+
+    botocore's parsers turn both into an answer without fields, which would read as "there is nothing".
+    Source: ``_parse_body_as_json`` and ``_parse_xml_string_to_dom`` in botocore/parsers.py.
+    """
+    body, status = response_dict["body"], response_dict["status_code"]
+    shape = operation_model.output_shape
+    if status >= 300 or shape is None or operation_model.has_streaming_output:
+        return
+    if not body:
+        if any(_in_body(member) for member in shape.members.values()):
+            raise ResponseParserError(f"{operation_model.name} answered with an empty body")
+        return
+    if "json" in operation_model.service_model.resolved_protocol and "payload" not in shape.serialization:
+        try:
+            json.loads(body)
+        except ValueError as error:
+            raise ResponseParserError(f"{operation_model.name} answered with broken JSON") from error
+
+
+def _in_body(member: Any) -> bool:
+    return "location" not in member.serialization
+
+
+@dataclass(frozen=True)
+class Connection:
+    """An account that was entered: who it is, and how to make clients for it."""
+
+    account: Account
+    clients: Clients
+    region: str
+
+
+def connect(
+    options: AwsOptions, regions: Sequence[str] = (), make: Callable[..., boto3.Session] = boto3.Session
+) -> Connection:
+    """Enter the account. Raises :class:`ConnectError` with one line that says what to do."""
+    budget = Budget(options.max_calls or None, options.max_seconds or None)
+    try:
+        session = make(profile_name=options.profile or None)
+        region = session.region_name or (min(regions) if regions else "")
+        if not region:
+            raise ConnectError(NO_REGION)
+        session = boto3.Session(botocore_session=session._session, region_name=region)  # noqa: SLF001 -- its documented twin
+        if options.role_arn:
+            session = assume(session, options, region)
+        clients = Clients(session, options, budget)
+        identity = clients("sts", region).get_caller_identity()
+    except (BotoCoreError, ClientError) as error:
+        raise ConnectError(explain(error, options)) from error
+    partition = identity["Arn"].split(":")[1]
+    return Connection(Account("aws", identity["Account"], partition=partition), clients, region)
+
+
+def assume(session: boto3.Session, options: AwsOptions, region: str) -> boto3.Session:
+    """Return a session of the role, whose credentials renew themselves for as long as the scan lasts."""
+    source = session.get_credentials()
+    if source is None:
+        raise NoCredentialsError
+    extra = {"RoleSessionName": "demarc"} | ({"ExternalId": options.external_id} if options.external_id else {})
+
+    make: Any = session.client
+
+    def client(*args: Any, **kwargs: Any) -> Any:
+        return make(*args, **kwargs, region_name=region, endpoint_url=options.endpoint_url or None)
+
+    fetcher = AssumeRoleCredentialFetcher(client, source, options.role_arn, extra_args=extra)
+    inner: Any = botocore.session.Session()
+    inner._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")  # noqa: SLF001 -- no public way
+    return boto3.Session(botocore_session=inner, region_name=region)
+
+
+def explain(error: BotoCoreError | ClientError, options: AwsOptions) -> str:
+    """Return one line on why the account can't be entered and what to do."""
+    if isinstance(error, ClientError):
+        return _explain_refusal(error, options)
+    if isinstance(error, NoCredentialsError):
+        return "no AWS credentials found: set AWS_PROFILE, run `aws sso login`, or pass --profile"
+    if isinstance(error, ProfileNotFound):
+        return f"AWS profile {options.profile!r} does not exist: `aws configure list-profiles` shows the ones that do"
+    if isinstance(error, NoRegionError):
+        return NO_REGION
+    if isinstance(error, (ConnectionFailed, HTTPClientError)):
+        return f"AWS cannot be reached: {error}"
+    return f"AWS cannot be entered: {error}"
+
+
+def _explain_refusal(error: ClientError, options: AwsOptions) -> str:
+    said = f"{code_of(error)}: {message_of(error)}"
+    if error.operation_name == "AssumeRole":
+        return f"role {options.role_arn} cannot be assumed ({said}): check its trust policy and --external-id"
+    if code_of(error).startswith(("Expired", "RequestExpired")):
+        return f"the AWS credentials have expired ({said}): sign in again"
+    if code_of(error) in DENIED:
+        return f"AWS refused the credentials ({said})"
+    return f"AWS cannot be entered ({said})"

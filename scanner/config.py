@@ -1,0 +1,201 @@
+"""What a user configures: demarc.toml, overridden by environment variables, overridden by flags."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from scanner import provider as providers
+from scanner.model import Severity
+from scanner.provider import Provider
+
+FILE = "demarc.toml"
+PREFIX = "DEMARC_"
+
+
+class ConfigError(Exception):
+    """The configuration can't be used. The message is one line for the user."""
+
+
+class Accounted(BaseModel):
+    """What one account may set for itself: which part of it is scanned. The provider's own options stand beside it."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    provider: str
+    name: str = ""
+    regions: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+
+
+class Settings(BaseSettings):
+    """Everything at the top level of demarc.toml. Each key is also an environment variable, ``DEMARC_DATABASE``."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True, enable_decoding=False)
+
+    database: str = "demarc.db"
+    regions: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    min_severity: Severity = Severity.INFORMATIONAL
+    fail_on: Severity | None = None
+    accounts: tuple[Accounted, ...] = ()
+
+    @field_validator("regions", "services", "checks", "exclude", mode="before")
+    @classmethod
+    def listed(cls, value: object) -> object:
+        """Split what an environment variable holds at its commas."""
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- pydantic's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- pydantic's signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment override the file, whose values come in as keywords."""
+        return env_settings, init_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One account to scan: what to enter it with, and which part of it to read."""
+
+    provider: Provider
+    options: Any
+    regions: frozenset[str]
+    services: frozenset[str]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings in force, and each provider's options common to all of its accounts."""
+
+    settings: Settings
+    common: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def targets(
+        self,
+        name: str,
+        flags: Mapping[str, Any],
+        *,
+        account: str = "",
+        regions: Iterable[str] = (),
+        services: Iterable[str] = (),
+    ) -> list[Target]:
+        """Return the accounts of one provider; without any configured, the one of the ambient credentials.
+
+        Raises :class:`ConfigError` for an account that isn't configured, or an option of the wrong kind.
+        """
+        provider = providers.load(name)
+        configured = [each for each in self.settings.accounts if each.provider == name]
+        chosen = [each for each in configured if account in ("", each.name)]
+        if account and not chosen:
+            known = ", ".join(each.name for each in configured) or "none"
+            raise ConfigError(f"no {name} account is called {account!r} in {FILE}; configured: {known}")
+        return [
+            Target(
+                provider,
+                self._options(provider, each, flags),
+                frozenset(regions) or frozenset(each.regions) or frozenset(self.settings.regions),
+                frozenset(services) or frozenset(each.services) or frozenset(self.settings.services),
+                each.name,
+            )
+            for each in chosen or [Accounted(provider=name)]
+        ]
+
+    def _options(self, provider: Provider, account: Accounted, flags: Mapping[str, Any]) -> Any:
+        given = {name: value for name, value in flags.items() if value is not None}
+        merged = {**self.common.get(provider.name, {}), **(account.model_extra or {}), **given}
+        try:
+            return TypeAdapter(provider.options).validate_python(merged)
+        except ValidationError as error:
+            raise ConfigError(f"{provider.name} options: {complaint(error)}") from error
+
+
+def load(path: Path | None, environment: Mapping[str, str]) -> Config:
+    """Read the configuration. *path* must exist when it is given; else :data:`FILE` is read where it exists.
+
+    Raises :class:`ConfigError` for a file that can't be read, an unknown key or a value of the wrong kind.
+    """
+    file = path or Path(FILE)
+    raw = read(file) if path or file.exists() else {}
+    common = {name: _table(raw, name, str(file)) for name in providers.names()}
+    refuse_unknown(raw, [*Settings.model_fields, *common], str(file))
+    for name, values in common.items():
+        refuse_unknown(values, options_of(name), f"{file} [{name}]")
+    for account in raw.get("accounts", ()) if isinstance(raw.get("accounts"), list) else ():
+        refuse_unknown_account(account, str(file))
+    try:
+        settings = Settings(**{key: value for key, value in raw.items() if key not in common})
+    except ValidationError as error:
+        raise ConfigError(f"{file}: {complaint(error)}") from error
+    return Config(
+        settings, {name: {**values, **from_environment(name, environment)} for name, values in common.items()}
+    )
+
+
+def read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{file} can't be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} isn't TOML: {error}") from error
+
+
+def _table(raw: Mapping[str, Any], name: str, where: str) -> dict[str, Any]:
+    value = raw.get(name, {})
+    if not isinstance(value, dict):
+        raise ConfigError(f"{where}: {name} is a table: [{name}]")
+    return value
+
+
+def options_of(name: str) -> list[str]:
+    return [each.name for each in fields(providers.load(name).options)]
+
+
+def from_environment(name: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return a provider's options that are set as ``DEMARC_<PROVIDER>_<OPTION>``."""
+    keys = {option: f"{PREFIX}{name}_{option}".upper() for option in options_of(name)}
+    return {option: environment[key] for option, key in keys.items() if key in environment}
+
+
+def refuse_unknown_account(account: object, where: str) -> None:
+    if not isinstance(account, dict) or account.get("provider") not in providers.names():
+        raise ConfigError(f"{where}: each [[accounts]] names its provider: {', '.join(providers.names())}")
+    known = [*Accounted.model_fields, *options_of(account["provider"])]
+    refuse_unknown(account, known, f"{where} [[accounts]]")
+
+
+def refuse_unknown(given: Iterable[str], known: Iterable[str], where: str) -> None:
+    """Raise :class:`ConfigError` for a key that nobody reads, with the one that was probably meant."""
+    names = list(known)
+    for key in given:
+        if key not in names:
+            near = get_close_matches(key, names, n=1, cutoff=0)
+            raise ConfigError(f"{where}: unknown key {key!r}; did you mean {near[0]!r}?")
+
+
+def complaint(error: ValidationError) -> str:
+    """Return the first complaint in one line."""
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return f"{place}: {first['msg'].lower()} (got {first['input']!r})"
+
+
+def typed(options: type[Any]) -> Mapping[str, Any]:
+    """Return the types of a provider's options."""
+    return get_type_hints(options)

@@ -1,0 +1,84 @@
+"""Runs checks over resources and makes findings of their verdicts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from scanner.evaluation.check import Check
+from scanner.evaluation.evidence import watched
+from scanner.model import Finding, Inventory, Kind, Outcome, Resource, Verdict
+
+
+class Held(Protocol):
+    """Who answers for one area of one service."""
+
+    @property
+    def owner(self) -> str: ...
+    @property
+    def service_model(self) -> str: ...
+
+
+Owner = Callable[[str, str, Resource], Held]
+"""``(service, area, resource)`` to who holds it: :func:`scanner.responsibility.split.resolve`, or a test's."""
+
+
+class Runner:
+    """Knows which checks are due on which type, and who owns what they test."""
+
+    def __init__(self, checks: Iterable[Check], kinds: Iterable[Kind], owner: Owner) -> None:
+        services = {kind.type: kind.service for kind in kinds}
+        self._owner = owner
+        self._due: dict[str, list[tuple[Check, str, str]]] = defaultdict(list)
+        for check in checks:
+            if service := check.service or services.get(check.on, ""):
+                self._due[check.on].append((check, service, check.area))
+
+    def due(self, type: str) -> tuple[Check, ...]:
+        return tuple(check for check, _, _ in self._due.get(type, ()))
+
+    def judge(self, resource: Resource, inventory: Inventory | None, now: datetime) -> Iterator[Finding]:
+        """Yield a finding for each check that is due; one that skips yields none."""
+        for check, service, area in self._due.get(resource.type, ()):
+            verdict = check(resource, inventory, now)
+            if verdict.outcome is Outcome.SKIP:
+                continue
+            held = self._owner(service, area, resource)
+            finding = _finding(check, service, held, resource, verdict)
+            if verdict.outcome is Outcome.FAIL:
+                finding = replace(finding, evidence=evidence_of(check, resource, inventory, now))
+            yield finding
+
+
+NOTHING: Mapping[str, Any] = {}
+
+
+def _finding(check: Check, service: str, held: Held, resource: Resource, verdict: Verdict) -> Finding:
+    unread = verdict.unread
+    return Finding(
+        check.id,
+        check.control,
+        check.area,
+        service,
+        held.service_model,
+        held.owner,
+        check.severity,
+        resource.type,
+        resource.id,
+        resource.region,
+        verdict.outcome,
+        verdict.because,
+        NOTHING,
+        unread.operation if unread else "",
+        unread.permission if unread else "",
+    )
+
+
+def evidence_of(check: Check, resource: Resource, inventory: Inventory | None, now: datetime) -> Mapping[str, Any]:
+    """Run the check once more and return the paths and values of the facts that it read last."""
+    seen = watched(resource)
+    check(seen, inventory, now)
+    return seen.trace.values()

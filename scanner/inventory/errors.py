@@ -1,0 +1,42 @@
+"""The one exception that the inventory shows its user, and how the database's own become it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, InterfaceError, InternalError, NotSupportedError
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+HINTS = {
+    "database is locked": "the inventory is being written by another process; try again when it is done",
+    "disk is full": "the disk is full; nothing of this snapshot was kept",
+    "unable to open database file": "the file can't be opened; does its folder exist, and may you write there?",
+    "readonly database": "the file is read-only",
+    "file is not a database": "the file is not a SQLite database",
+}
+OURS = (DataError, IntegrityError, InternalError, NotSupportedError, ProgrammingError)
+
+
+class InventoryError(Exception):
+    """The inventory can't do what was asked. The message is one line for the user."""
+
+
+@contextmanager
+def translated(where: str) -> Iterator[None]:
+    """Turn what the database's environment does to us into :class:`InventoryError`; our own mistakes pass as they are."""
+    try:
+        yield
+    except OURS:
+        raise
+    except (OperationalError, InterfaceError, DatabaseError) as error:
+        raise InventoryError(f"{where}: {explained(error.orig or error)}") from error
+    except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
+        raise InventoryError(f"{where}: {explained(error)}") from error
+
+
+def explained(error: BaseException) -> str:
+    """Return one line on *error*."""
+    text = " ".join(str(error).split())
+    return next((hint for known, hint in HINTS.items() if known in text), text)

@@ -1,0 +1,1 @@
+"""One module a format; each turns rows into text and knows nothing of where they come from."""

@@ -1,0 +1,137 @@
+"""Rows as a table for people, or as JSON, JSON Lines or CSV for programs; streamed, whatever their number."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import IO, Any
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from scanner.reports.safe import cell, terminal
+
+
+class Format(StrEnum):
+    """How rows are printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+STYLES = {
+    "critical": "bold red",
+    "high": "red",
+    "medium": "yellow",
+    "low": "cyan",
+    "fail": "red",
+    "pass": "green",
+    "unknown": "magenta",
+    "dark": "dim",
+    "blind": "magenta",
+    "partly blind": "magenta",
+    "assessed": "green",
+    "denied": "magenta",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: its title, and the field that it shows."""
+
+    title: str
+    field: str
+    right: bool = False
+    wrap: bool = False
+
+
+def as_dict(row: Any) -> dict[str, Any]:
+    return asdict(row) if is_dataclass(row) and not isinstance(row, type) else dict(row)
+
+
+def write(rows: Iterable[Any], columns: Sequence[Column], format: Format, out: IO[str]) -> None:
+    """Print *rows* (dataclasses or mappings). *columns* choose what a table shows; the other formats show all."""
+    if format is Format.TABLE:
+        table(rows, columns, console(out))
+    elif format is Format.CSV:
+        as_csv(rows, out)
+    else:
+        out.writelines(as_json(rows) if format is Format.JSON else as_lines(rows))
+
+
+def console(out: IO[str]) -> Console:
+    """Return a console that prints text as it is: no markup, no highlighting, no emoji codes."""
+    return Console(file=out, markup=False, highlight=False, emoji=False, soft_wrap=False)
+
+
+def table(rows: Iterable[Any], columns: Sequence[Column], to: Console, title: str = "") -> None:
+    """Print a table. Rich measures every row first, so this one format holds them all."""
+    drawn = Table(title=title or None, box=None, header_style="bold", pad_edge=False, title_justify="left")
+    for column in columns:
+        drawn.add_column(
+            column.title,
+            justify="right" if column.right else "left",
+            no_wrap=not column.wrap,
+            overflow="fold" if column.wrap else "ellipsis",
+        )
+    for row in rows:
+        values = as_dict(row)
+        drawn.add_row(*(shown(values.get(column.field)) for column in columns))
+    to.print(drawn)
+
+
+def shown(value: Any) -> Text:
+    text = terminal(plain(value))
+    return Text(text, style=STYLES.get(text, ""))
+
+
+def plain(value: Any) -> str:
+    """Return *value* as people read it."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    if isinstance(value, (Mapping, list, tuple)):
+        return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    return str(value)
+
+
+def dumps(value: Any) -> str:
+    return orjson.dumps(value, default=str, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS).decode()
+
+
+def as_lines(rows: Iterable[Any]) -> Iterator[str]:
+    for row in rows:
+        yield dumps(as_dict(row)) + "\n"
+
+
+def as_json(rows: Iterable[Any]) -> Iterator[str]:
+    yield "["
+    for number, row in enumerate(rows):
+        yield ("," if number else "") + "\n" + dumps(as_dict(row))
+    yield "\n]\n"
+
+
+def as_csv(rows: Iterable[Any], out: IO[str]) -> None:
+    writer: Any = None
+    for row in rows:
+        values = as_dict(row)
+        if writer is None:
+            writer = csv.DictWriter(out, list(values), lineterminator="\r\n")
+            writer.writeheader()
+        writer.writerow({name: cell(_field(value)) for name, value in values.items()})
+
+
+def _field(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return "" if value is None else plain(value) if not isinstance(value, float) else repr(value)

@@ -1,0 +1,157 @@
+"""Every AWS spec against botocore's own description of the service. No network, no fixtures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from string import Formatter
+from typing import Any
+
+import botocore.session
+import jmespath
+import pytest
+from botocore import xform_name
+from botocore.model import OperationModel, Shape
+from botocore.model import ServiceModel as Model
+
+import collectors.aws
+from collectors.aws.spec import Call, Spec
+from collectors.spec import find
+
+SPECS = sorted(find(collectors.aws, Spec), key=lambda each: each.type)
+BY_TYPE = {spec.type: spec for spec in SPECS}
+# generate_credential_report only renders what get_credential_report returns; AWS files it under "Read".
+READS = re.compile(r"(list|get|describe|batch_get)_|generate_credential_report$")
+GIVEN = {"account": "123456789012", "region": "eu-west-1", "partition": "aws"}
+
+
+@cache
+def model(service: str) -> Model:
+    return botocore.session.get_session().get_service_model(service)
+
+
+@cache
+def operation(service: str, name: str) -> OperationModel:
+    names = {xform_name(each): each for each in model(service).operation_names}
+    return model(service).operation_model(names[name])
+
+
+def skeleton(shape: Shape, seen: tuple[str, ...] = ()) -> Any:
+    """Return an answer in which everything is present, so that a path that finds nothing is wrong."""
+    if shape.name in seen:
+        return {}
+    inner = (*seen, shape.name)
+    match shape.type_name:
+        case "structure":
+            return {name: skeleton(member, inner) for name, member in shape.members.items()}  # type: ignore[attr-defined]
+        case "list":
+            return [skeleton(shape.member, inner)]  # type: ignore[attr-defined]
+        case "map":
+            key = (getattr(shape.key, "enum", None) or ["key"])[0]  # type: ignore[attr-defined]
+            return {key: skeleton(shape.value, inner)}  # type: ignore[attr-defined]
+        case "boolean":
+            return True
+        case "integer" | "long" | "float" | "double":
+            return 1
+        case _:
+            return (getattr(shape, "enum", None) or ["text"])[0]
+
+
+def answer(spec: Spec, call: Call) -> Any:
+    shape = operation(call.service or spec.api, call.operation).output_shape
+    assert shape is not None
+    return jmespath.search(call.answer, skeleton(shape))
+
+
+def row(spec: Spec) -> Mapping[str, Any]:
+    rows = answer(spec, spec.listing) if spec.listing else [{}]
+    parent = row(BY_TYPE[spec.parent]) if spec.parent else {}
+    return {**rows[0], **GIVEN, "parent": parent}
+
+
+def strings(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Mapping):
+        return [found for each in value.values() for found in strings(each)]
+    return [found for each in value for found in strings(each)] if isinstance(value, (list, tuple)) else []
+
+
+CALLS = [
+    pytest.param(spec, call, id=f"{spec.type}:{call.operation}:{number}")
+    for spec in SPECS
+    for number, call in enumerate(spec.calls)
+]
+ALL = [pytest.param(spec, id=spec.type) for spec in SPECS]
+
+
+@pytest.mark.parametrize(("spec", "call"), CALLS)
+def test_call_exists_only_reads_and_is_complete(spec: Spec, call: Call) -> None:
+    called = operation(call.service or spec.api, call.operation)
+    assert READS.match(call.operation)
+    assert not call.prepare or READS.match(call.prepare)
+    known = called.input_shape.members if called.input_shape else {}
+    required = called.input_shape.required_members if called.input_shape else []
+    assert set(call.params) <= set(known)
+    assert set(required) <= set(call.params)
+
+
+# What the models call free text: the attribute maps of SQS and SNS have no modelled keys.
+FREE_MAPS = re.compile(r"^(Attributes|SummaryMap)\.")
+
+
+@pytest.mark.parametrize(("spec", "call"), CALLS)
+def test_answer_lies_where_the_model_says(spec: Spec, call: Call) -> None:
+    jmespath.compile(call.answer)
+    if not FREE_MAPS.match(call.answer):
+        assert answer(spec, call) is not None
+
+
+@pytest.mark.parametrize("spec", ALL)
+def test_listing_yields_rows(spec: Spec) -> None:
+    if spec.listing and not spec.listing.decode:
+        rows = answer(spec, spec.listing)
+        assert isinstance(rows, list)
+        assert isinstance(rows[0], dict)
+
+
+@pytest.mark.parametrize("spec", ALL)
+def test_templates_name_real_fields(spec: Spec) -> None:
+    calls = [each for call in spec.facts.values() for each in (*strings(call.params), call.key)]
+    own = [spec.id, spec.name, spec.region, *calls]
+    for template in own:
+        assert all(name != "" for _, name, _, _ in Formatter().parse(template) if name is not None)
+        template.format_map(row(spec))
+    if spec.parent:
+        given = {**GIVEN, "parent": row(BY_TYPE[spec.parent])}
+        for template in strings(spec.listing.params if spec.listing else {}):
+            template.format_map(given)
+
+
+@pytest.mark.parametrize("spec", ALL)
+def test_joined_rows_are_lists_with_the_key(spec: Spec) -> None:
+    for call in spec.facts.values():
+        assert bool(call.by) == bool(call.key)
+        if call.by and not call.decode:
+            rows = answer(spec, call)
+            assert isinstance(rows, list)
+            assert call.by in rows[0]
+
+
+@pytest.mark.parametrize("spec", ALL)
+def test_paths_start_at_a_fact(spec: Spec) -> None:
+    facts = {"item", *spec.facts}
+    for path in (*spec.volatile, *spec.secret, *([spec.tags] if spec.tags else [])):
+        assert path.partition(".")[0] in facts
+
+
+@pytest.mark.parametrize("spec", ALL)
+def test_ids_are_unique_by_account_and_place(spec: Spec) -> None:
+    assert spec.type.startswith("aws.")
+    assert re.fullmatch(r"aws\.[a-z0-9]+\.[a-z0-9_]+", spec.type)
+    assert "{" in spec.id
+
+
+def test_types_are_described_once() -> None:
+    assert len(BY_TYPE) == len(SPECS)
