@@ -2,7 +2,7 @@
 
 from checks.aws import policy
 from scanner.evaluation.check import check
-from scanner.model import Resource, Severity, Verdict, failed, passed, skipped, unknown
+from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 
 LEAST_DAYS = 7
 FAILURES = {"BACKUP_JOB_FAILED", "BACKUP_JOB_COMPLETED", "BACKUP_JOB_EXPIRED"}
@@ -32,12 +32,13 @@ def selects_resources(plan: Resource) -> Verdict:
     fix="Set Lifecycle.DeleteAfterDays in every rule: aws backup update-backup-plan",
 )
 def retention(plan: Resource) -> Verdict:
-    kept = {rule["RuleName"]: rule.get("Lifecycle", {}).get("DeleteAfterDays") for rule in plan["plan"]["Rules"]}
-    if short := [name for name, days in kept.items() if days is not None and days < LEAST_DAYS]:
+    lives = {rule["RuleName"]: rule.get("Lifecycle", {}) for rule in plan["plan"]["Rules"]}
+    kept = {name: life["DeleteAfterDays"] for name, life in lives.items() if "DeleteAfterDays" in life}
+    if short := [name for name, days in kept.items() if days < LEAST_DAYS]:
         return failed(f"kept for less than {LEAST_DAYS} days: {', '.join(short)}")
-    if endless := [name for name, days in kept.items() if days is None]:
+    if endless := [name for name, life in lives.items() if name not in kept and "DeleteAfterEvent" not in life]:
         return failed(f"kept without end: {', '.join(endless)}")
-    return passed(f"kept for {min(kept.values())} days or more")
+    return passed(f"kept for {min(kept.values())} days or more" if kept else "deleted once copied")
 
 
 @check(
@@ -121,9 +122,10 @@ def not_public(vault: Resource) -> Verdict:
     fix="aws backup put-backup-vault-notifications --backup-vault-name {name} --sns-topic-arn TOPIC"
     " --backup-vault-events BACKUP_JOB_COMPLETED",
 )
-def failures_reported(vault: Resource) -> Verdict:
-    if not vault["item"].get("NumberOfRecoveryPoints"):
-        return skipped("the vault is empty")
+def failures_reported(vault: Resource, inventory: Inventory) -> Verdict:
+    plans = inventory.all("aws.backup.plan", region=vault.region)
+    if not any(rule["TargetBackupVaultName"] == vault.name for plan in plans for rule in plan["plan"]["Rules"]):
+        return skipped("no plan backs up into this vault")
     events = set((vault["notifications"] or {}).get("BackupVaultEvents", []))
     if events & FAILURES:
         return passed(f"reported: {', '.join(sorted(events & FAILURES))}")

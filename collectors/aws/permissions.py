@@ -30,21 +30,28 @@ def _operations(service: str) -> dict[str, str]:
 
 def actions(spec: Spec, call: Call) -> tuple[str, ...]:
     """Return the IAM actions without which *call* is refused."""
-    if call.iam:
-        return call.iam
     service = call.service or spec.api
+    sent = [*([] if call.iam else [call.operation]), *([call.prepare] if call.prepare else [])]
+    named = [f"{_model(service).signing_name}:{_operations(service)[name]}" for name in sent]
+    return tuple(dict.fromkeys([*call.iam, *named]))
+
+
+def needed(specs: Iterable[Spec]) -> tuple[str, ...]:
+    """Return every action that a scan of *specs* needs, sorted."""
     return tuple(
-        f"{_model(service).signing_name}:{_operations(service)[name]}"
-        for name in (call.operation, call.prepare)
-        if name
+        sorted({*ENTERING, *(action for spec in specs for call in spec.calls for action in actions(spec, call))})
     )
+
+
+def policy_document(specs: Iterable[Spec]) -> dict[str, Any]:
+    """Return one identity policy that grants what *specs* call, however long it gets."""
+    return _document(list(needed(specs)))
 
 
 def policy_documents(specs: Iterable[Spec]) -> tuple[dict[str, Any], ...]:
     """Return identity policies that together grant what *specs* call, each within IAM's limit of length."""
-    needed = sorted({*ENTERING, *(action for spec in specs for call in spec.calls for action in actions(spec, call))})
     documents: list[dict[str, Any]] = []
-    for action in needed:
+    for action in needed(specs):
         if documents and len(_compact(wider := _document([*_granted(documents[-1]), action]))) <= LONGEST:
             documents[-1] = wider
         else:

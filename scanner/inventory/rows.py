@@ -234,3 +234,19 @@ class ChangeRow:
     name: str
     facts_before: Mapping[str, Any] | None = field(repr=False)
     facts_after: Mapping[str, Any] | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The current verdicts of one check in one region, counted."""
+
+    region: str
+    service: str
+    service_model: str
+    area: str
+    owner: str
+    check: str
+    severity: str
+    passed: int
+    failed: int
+    unknown: int

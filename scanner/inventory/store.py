@@ -1,0 +1,191 @@
+"""Opening an inventory: the engine, its schema, and the transactions in which it is read and written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, make_url, select
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.pool import NullPool
+
+from scanner.inventory import serial
+from scanner.inventory.errors import InventoryError, translated
+from scanner.inventory.spool import Spool
+from scanner.inventory.tables import meta
+from scanner.inventory.writing import Writing, enter, open_snapshot
+from scanner.model import Account, Kind, SnapshotStatus
+
+BUSY_SECONDS = 60  # how long one scan waits for another to finish writing
+WRITER = "demarc_writer"
+MIGRATIONS = Path(__file__).parent / "migrations"
+LOCK = 0x0DE3A6C  # PostgreSQL advisory lock: one writer at a time, as on SQLite
+
+
+class Store:
+    """One inventory, in a SQLite file or a PostgreSQL database."""
+
+    def __init__(self, engine: Engine, where: str) -> None:
+        self.engine = engine
+        self.where = where
+
+    @classmethod
+    def open(cls, url: str, *, create: bool = True) -> Store:
+        """Open an inventory; make it, or bring its schema up to date, unless *create* is false.
+
+        Raises :class:`InventoryError` when that is impossible, or when it was made by a newer version.
+        """
+        parsed = address(url)
+        where = parsed.database or url if parsed.get_backend_name() == "sqlite" else parsed.render_as_string()
+        if not create and parsed.get_backend_name() == "sqlite" and not Path(str(parsed.database)).exists():
+            raise InventoryError(f"there is no inventory at {where}: run a scan first, or point --db at one")
+        with translated(where):
+            store = cls(engine(parsed), where)
+            store._prepare(create=create)
+        return store
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _prepare(self, *, create: bool) -> None:
+        config = migrations(self.engine)
+        script = ScriptDirectory.from_config(config)
+        with self.engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+        if current == script.get_current_head():
+            return
+        if current and not _knows(script, current):
+            raise InventoryError(f"{self.where} was made by a newer demarc (schema {current}): upgrade demarc")
+        if not create:
+            raise InventoryError(f"{self.where} has an older schema, or none: run a scan to bring it up to date")
+        with self._transaction() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    @cached_property
+    def _key(self) -> bytes:
+        with self._transaction() as connection:
+            found = connection.scalar(select(meta.c.value).where(meta.c.name == "secret_key"))
+            if found is None:
+                found = os.urandom(32)
+                connection.execute(insert(meta).values(name="secret_key", value=found))
+            return bytes(found)
+
+    def secret_key(self) -> bytes:
+        """Return the key under which this inventory hashes secrets, made when it is first asked for."""
+        return self._key
+
+    def spool(self, kinds: Mapping[str, Kind]) -> Spool:
+        """Return a place on disk for what a scan reads, until it is written in one go."""
+        return Spool(kinds)
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        """Open the one transaction in which a snapshot becomes visible, whole or not at all."""
+        with self._transaction() as connection:
+            yield Writing(connection)
+
+    def record(
+        self,
+        account: Account,
+        status: SnapshotStatus,
+        started: datetime,
+        ended: datetime,
+        *,
+        calls: Mapping[str, int] | None = None,
+        selection: Mapping[str, Any] | None = None,
+        note: str = "",
+    ) -> int:
+        """Note a look that came to nothing. Whatever is known stays as it was."""
+        with self._transaction() as connection:
+            row = {"calls": calls, "selection": selection, "note": serial.clean(note)}
+            return open_snapshot(connection, enter(connection, account), status, started, ended, **row)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a transaction that sees one state throughout and cannot write."""
+        with translated(self.where), self.engine.connect() as connection:
+            readonly = self.engine.dialect.name == "sqlite"
+            connection.exec_driver_sql(
+                "PRAGMA query_only = 1" if readonly else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+            )
+            yield connection
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        options = {WRITER: True}
+        connecting = self.engine.connect
+        with translated(self.where), connecting().execution_options(**options) as connection, connection.begin():
+            if self.engine.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+            yield connection
+
+
+def _knows(script: ScriptDirectory, revision: str) -> bool:
+    try:
+        return script.get_revision(revision) is not None
+    except CommandError:
+        return False
+
+
+def address(url: str) -> URL:
+    """Return *url*, a path or a database URL, as SQLAlchemy's. Raises :class:`InventoryError`."""
+    if "://" not in url:
+        return URL.create("sqlite", database=url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise InventoryError(f"{url!r} is no path and no database URL") from error
+    backend = parsed.get_backend_name()
+    if backend not in ("sqlite", "postgresql"):
+        raise InventoryError(f"an inventory is a SQLite file or a PostgreSQL database, not {backend}")
+    return parsed.set(drivername="postgresql+psycopg") if backend == "postgresql" else parsed
+
+
+def engine(url: URL) -> Engine:
+    json = {"json_serializer": serial.text, "json_deserializer": serial.loads}
+    if url.get_backend_name() == "sqlite":
+        made = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS}, **json)
+        event.listen(made, "connect", _on_connect)
+        event.listen(made, "begin", _on_begin)
+        return made
+    try:
+        return create_engine(url, poolclass=NullPool, **json)
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        raise InventoryError("PostgreSQL needs its driver: pip install 'demarc-scanner[postgres]'") from error
+
+
+def _on_connect(connection: Any, _: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy begins transactions itself, below
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _on_begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITER)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def migrations(made: Engine | None = None) -> Config:
+    """Return Alembic's configuration, without any file of its own."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["engine"] = made
+    return config

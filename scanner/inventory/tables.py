@@ -1,0 +1,265 @@
+"""The tables. Their comments are the reference for people who query them; the views are what queries should rest on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Double,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMES)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: ``timestamptz`` on PostgreSQL, ISO 8601 text in UTC on SQLite, where it sorts as it should."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(String(32) if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+Key = BigInteger().with_variant(Integer, "sqlite")
+Real = Float(53).with_variant(Double(), "postgresql")
+
+
+def _key(comment: str) -> Column[int]:
+    return Column("pk", Key, primary_key=True, autoincrement=True, comment=comment)
+
+
+def _of(table: str, comment: str, name: str = "", **more: Any) -> Column[int]:
+    return Column(name or f"{table}_pk", Key, ForeignKey(f"{table}.pk"), comment=comment, **more)
+
+
+def _text(name: str, comment: str) -> Column[str]:
+    return Column(name, Text, nullable=False, server_default="", comment=comment)
+
+
+def _count(name: str, comment: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default="0", comment=comment)
+
+
+def _real(name: str, comment: str) -> Column[float]:
+    return Column(name, Real, nullable=False, server_default="0", comment=comment)
+
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", Text, primary_key=True, comment="What it is"),
+    Column("value", LargeBinary, nullable=False, comment="Its bytes"),
+    comment="Secrets of this inventory itself: the key under which stored secrets are hashed",
+)
+account = Table(
+    "account",
+    metadata,
+    _key("Number of the account in this inventory"),
+    _text("provider", "aws, azure, gcp, ..."),
+    _text("account_id", "The provider's own id"),
+    _text("name", "Its name, where the provider tells one"),
+    _text("partition", "Partition of the cloud"),
+    _text("parent", "Organization, management group or folder above it"),
+    UniqueConstraint("provider", "account_id"),
+    comment="Accounts that were scanned",
+)
+snapshot = Table(
+    "snapshot",
+    metadata,
+    _key("Number of the snapshot; later ones are larger"),
+    _of("account", "The account that was looked at", nullable=False, index=True),
+    _text("status", "complete, partial (it has gaps), failed or interrupted"),
+    Column("started_at", Moment, nullable=False, comment="When reading began; the time that checks take for now"),
+    Column("ended_at", Moment, comment="When reading ended"),
+    _count("added", "Resources that are new"),
+    _count("changed", "Resources whose content changed"),
+    _count("removed", "Resources that a complete listing no longer had"),
+    _count("unchanged", "Resources that are as they were"),
+    _count("gaps", "Things that could not be read"),
+    Column("calls", Json, comment="API calls sent, by operation"),
+    Column("selection", Json, comment="Regions and services that the scan was narrowed to"),
+    _text("note", "Why it ended early"),
+    comment="One look at one account",
+)
+listing = Table(
+    "listing",
+    metadata,
+    _of("account", "The account", primary_key=True, autoincrement=False),
+    Column("resource_type", Text, primary_key=True, comment="The type that was listed"),
+    Column("region", Text, primary_key=True, comment="Where; global for services without regions"),
+    Column("complete", Boolean, nullable=False, comment="Whether the last look read it to its end"),
+    _of("snapshot", "The last look at it", nullable=False),
+    comment="How the last listing of each type in each region went",
+)
+resource = Table(
+    "resource",
+    metadata,
+    _key("Number of the resource"),
+    _of("account", "The account it is in", nullable=False),
+    Column("key", String(32), nullable=False, comment="Hash of type, listing region and native id"),
+    _text("resource_type", "Its type, as aws.s3.bucket"),
+    _text("listed_in", "Region whose listing returns it"),
+    _text("region", "Region it lives in"),
+    _text("resource_id", "The provider's own id"),
+    _text("name", "Its name"),
+    _text("service", "The service of the split that it counts for"),
+    _text("content_hash", "Hash over name, region and facts without their volatile parts"),
+    Column("volatile", Json, comment="Latest observation of what changes without meaning (last used)"),
+    Column("first_seen_at", Moment, nullable=False, comment="When it was first seen"),
+    Column("last_changed_at", Moment, nullable=False, comment="When its content last changed"),
+    Column("closed_at", Moment, comment="When a complete listing no longer had it"),
+    UniqueConstraint("account_pk", "key"),
+    Index("ix_resource_scope", "account_pk", "resource_type", "listed_in"),
+    comment="Everything that was ever seen",
+)
+version = Table(
+    "resource_version",
+    metadata,
+    _key("Number of the version"),
+    _of("resource", "The resource", nullable=False, index=True),
+    _of("snapshot", "First snapshot that saw it so", name="valid_from", nullable=False, index=True),
+    _of("snapshot", "Snapshot that saw it otherwise or gone", name="valid_to", index=True),
+    _text("name", "Its name then"),
+    _text("region", "Its region then"),
+    Column("facts", Json, nullable=False, comment="Facts by name; null: the provider said not configured"),
+    comment="What a resource was like, from one snapshot to another; a row only where something changed",
+)
+gap = Table(
+    "gap",
+    metadata,
+    _key("Number of the gap"),
+    _of("account", "The account", nullable=False, index=True),
+    _of("resource", "The resource; null when a whole listing failed", index=True),
+    _text("resource_type", "The type that was read"),
+    _text("region", "Where"),
+    _text("service", "The service of the split"),
+    _text("fact", "The fact that is missing; empty when a whole listing failed"),
+    _text("operation", "The call that failed"),
+    _text("reason", "denied, throttled, disabled, unavailable or error"),
+    _text("code", "The provider's error code"),
+    _text("permission", "What would have to be granted"),
+    _text("message", "The provider's words"),
+    _of("snapshot", "First snapshot of the unbroken series that missed it", name="since", nullable=False),
+    comment="What could not be read when it was last tried",
+)
+finding = Table(
+    "finding",
+    metadata,
+    _key("Number of the finding"),
+    Column("finding_id", String(32), nullable=False, unique=True, comment="Its name, the same for ever"),
+    _of("account", "The account", nullable=False, index=True),
+    _of("resource", "The resource that was judged", nullable=False),
+    _text("check_id", "The check"),
+    _text("control", "The control that the check tests"),
+    _text("area", "The area of the split"),
+    _text("owner", "customer or shared"),
+    _text("service", "The service whose cell it counts for"),
+    _text("service_model", "The service's model in the split"),
+    _text("severity", "informational, low, medium, high or critical"),
+    Column("status", Text, comment="pass, fail or unknown; null once resource, duty or check is gone"),
+    _text("reason", "Why, in words"),
+    Column("evidence", Json, comment="Paths and values that a failing check read"),
+    _text("operation", "The call whose answer is missing"),
+    _text("permission", "What would have to be granted to know"),
+    Column("opened_at", Moment, comment="When it last began to fail"),
+    Column("resolved_at", Moment, comment="When it ceased to fail"),
+    _count("reopened", "How often it failed again after it was resolved"),
+    Column("known", Text, comment="Last verdict that was not unknown"),
+    Column("known_at", Moment, comment="Until when that verdict held, while the status is unknown"),
+    _of("snapshot", "Last snapshot that changed it", nullable=False),
+    UniqueConstraint("resource_pk", "check_id"),
+    comment="The verdict of one check on one resource, and its life",
+)
+event = Table(
+    "finding_event",
+    metadata,
+    _key("Number of the event"),
+    _of("finding", "The finding", nullable=False, index=True),
+    _text("event", "opened, resolved or reopened"),
+    _text("cause", "failed, passed, gone, not due or check retired"),
+    Column("at", Moment, nullable=False, comment="When"),
+    _of("snapshot", "The snapshot that brought it", nullable=False),
+    comment="Turns in the life of findings",
+)
+COUNTS = (
+    ("passed", "Evaluations that passed"),
+    ("failed", "Evaluations that failed"),
+    ("unknown", "Evaluations that were due and could not be made"),
+)
+TRIPLE = (
+    ("expected", "Weight of all evaluations that were due"),
+    ("known", "Weight of those that could be made"),
+    ("earned", "Weight of those that passed"),
+)
+score = Table(
+    "score",
+    metadata,
+    _key("Number of the row"),
+    _of("snapshot", "The snapshot that it sums up", nullable=False, index=True),
+    _of("account", "The account", nullable=False),
+    _text("region", "Region"),
+    _text("service", "Service"),
+    _text("area", "Area of the split"),
+    _text("check_id", "Check"),
+    _text("severity", "Severity of the check"),
+    _text("owner", "customer or shared"),
+    *(_count(*each) for each in COUNTS),
+    _count("accepted", "Failures that somebody signed off"),
+    *(_real(*each) for each in TRIPLE),
+    comment="Additive triples: every figure is a ratio of sums over any slice of the latest snapshot of each account",
+)
+ledger = Table(
+    "ledger",
+    metadata,
+    _key("Number of the row"),
+    _of("snapshot", "The snapshot that it sums up", nullable=False, index=True),
+    _of("account", "The account", nullable=False),
+    _text("service", "Service in use"),
+    _text("service_model", "Its model"),
+    _text("area", "Area of the split"),
+    _text("owner", "provider, shared or customer"),
+    _text("state", "provider, assessed, partly blind, blind, attested, dark or not applicable"),
+    _count("checks", "Checks that exist for the cell"),
+    *(_count(*each) for each in COUNTS),
+    *(_real(*each) for each in TRIPLE),
+    _text("provider_duty", "What the provider does"),
+    _text("customer_duty", "What is left to the customer"),
+    _text("source", "Where the provider says so"),
+    _text("note", "What else there is to say"),
+    comment="The split: for each service in use and each area, who owns it and how it stands",
+)

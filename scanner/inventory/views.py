@@ -1,0 +1,115 @@
+"""The public views: what people query. Their columns are kept; the tables beneath may change.
+
+One text serves both engines; ``{tags}`` and the like are the only places where they differ.
+"""
+
+from __future__ import annotations
+
+LATEST = "(SELECT max(s.pk) FROM snapshot s JOIN score x ON x.snapshot_pk = s.pk GROUP BY s.account_pk)"
+
+VIEWS = {
+    "current_resources": """
+SELECT a.provider, a.account_id, r.region, r.resource_type, r.resource_id, r.name, r.service, {tags} AS tags, v.facts,
+       r.first_seen_at, r.last_changed_at, s.started_at AS last_seen_at, r.volatile, r.listed_in, r.pk AS resource_pk
+FROM resource r
+JOIN account a ON a.pk = r.account_pk
+JOIN resource_version v ON v.resource_pk = r.pk AND v.valid_to IS NULL
+JOIN listing l ON l.account_pk = r.account_pk AND l.resource_type = r.resource_type AND l.region = r.listed_in
+JOIN snapshot s ON s.pk = l.snapshot_pk
+WHERE r.closed_at IS NULL
+""",
+    "findings": """
+SELECT f.finding_id, f.check_id, f.control, f.area, f.owner, f.service, f.service_model, f.severity,
+       coalesce(f.status, 'closed') AS status, f.reason, a.provider, a.account_id, r.region, r.resource_type, r.resource_id,
+       r.name AS resource_name, f.opened_at, f.resolved_at, f.reopened, f.known AS last_known_status,
+       f.known_at AS last_known_at, s.started_at AS last_seen_at, f.snapshot_pk AS snapshot_id, f.operation, f.permission,
+       f.evidence
+FROM finding f
+JOIN account a ON a.pk = f.account_pk
+JOIN resource r ON r.pk = f.resource_pk
+JOIN listing l ON l.account_pk = r.account_pk AND l.resource_type = r.resource_type AND l.region = r.listed_in
+JOIN snapshot s ON s.pk = l.snapshot_pk
+""",
+    "open_findings": """
+SELECT * FROM findings WHERE opened_at IS NOT NULL AND resolved_at IS NULL
+""",
+    "blind_spots": """
+SELECT a.provider, a.account_id, g.region, g.service, coalesce(f.area, '') AS area, g.reason, g.code, g.permission,
+       g.operation, g.resource_type, count(DISTINCT f.pk) AS findings_affected, count(DISTINCT g.resource_pk) AS resources,
+       min(s.started_at) AS since
+FROM gap g
+JOIN account a ON a.pk = g.account_pk
+JOIN snapshot s ON s.pk = g.since
+LEFT JOIN finding f ON f.account_pk = g.account_pk AND f.status = 'unknown' AND f.operation = g.operation
+                   AND (g.resource_pk IS NULL OR f.resource_pk = g.resource_pk)
+GROUP BY a.provider, a.account_id, g.region, g.service, coalesce(f.area, ''), g.reason, g.code, g.permission, g.operation,
+         g.resource_type
+""",
+    "responsibility_ledger": f"""
+SELECT a.provider, a.account_id, l.service, l.service_model, l.area, l.owner, l.state,
+       CASE WHEN l.expected > 0 THEN l.earned / l.expected END AS score_floor,
+       CASE WHEN l.expected > 0 THEN l.known / l.expected END AS coverage,
+       l.checks, l.passed, l.failed, l.unknown, l.provider_duty, l.customer_duty, l.source, l.note, l.expected, l.known,
+       l.earned, l.snapshot_pk AS snapshot_id
+FROM ledger l
+JOIN account a ON a.pk = l.account_pk
+WHERE l.snapshot_pk IN {LATEST}
+""",
+    "scores": f"""
+SELECT a.provider, a.account_id, x.region, x.service, x.area, x.check_id, x.severity, x.owner, x.passed, x.failed,
+       x.unknown, x.accepted, x.expected, x.known, x.earned, x.snapshot_pk AS snapshot_id, s.started_at AS scored_at,
+       CASE WHEN x.snapshot_pk IN {LATEST} THEN 1 ELSE 0 END AS latest
+FROM score x
+JOIN account a ON a.pk = x.account_pk
+JOIN snapshot s ON s.pk = x.snapshot_pk
+""",
+    "finding_history": """
+SELECT f.finding_id, f.check_id, e.event, e.cause, e.at, e.snapshot_pk AS snapshot_id
+FROM finding_event e
+JOIN finding f ON f.pk = e.finding_pk
+""",
+    "changes": """
+SELECT v.valid_from AS snapshot_id, s.started_at AS at, CASE WHEN o.pk IS NULL THEN 'added' ELSE 'changed' END AS change,
+       a.provider, a.account_id, v.region, r.resource_type, r.resource_id, v.name, o.facts AS facts_before,
+       v.facts AS facts_after
+FROM resource_version v
+JOIN resource r ON r.pk = v.resource_pk
+JOIN account a ON a.pk = r.account_pk
+JOIN snapshot s ON s.pk = v.valid_from
+LEFT JOIN resource_version o ON o.resource_pk = v.resource_pk AND o.valid_to = v.valid_from
+UNION ALL
+SELECT v.valid_to, s.started_at, 'removed', a.provider, a.account_id, v.region, r.resource_type, r.resource_id, v.name,
+       v.facts, NULL
+FROM resource_version v
+JOIN resource r ON r.pk = v.resource_pk
+JOIN account a ON a.pk = r.account_pk
+JOIN snapshot s ON s.pk = v.valid_to
+WHERE NOT EXISTS (SELECT 1 FROM resource_version n WHERE n.resource_pk = v.resource_pk AND n.valid_from = v.valid_to)
+""",
+}
+COMMENTS = {
+    "current_resources": "What is there, as last seen, with tags and facts",
+    "findings": "Every verdict; status closed: resource, duty or check is gone",
+    "open_findings": "Findings that failed when they were last known, and did not pass since",
+    "blind_spots": "What could not be read, what would have to be granted, and how many findings wait for it",
+    "responsibility_ledger": "The split of each account: who owns each area of each service in use, and how it stands",
+    "scores": "Additive triples; sum them over any slice where latest = 1",
+    "finding_history": "Turns in the life of findings",
+    "changes": "Resources that were added, changed or removed, by snapshot",
+}
+TAGS = {"sqlite": "json_extract(v.facts, '$.tags')", "postgresql": "v.facts -> 'tags'"}
+
+
+def create(dialect: str) -> list[str]:
+    """Return the statements that make the views."""
+    made = [f"CREATE VIEW {name} AS {body.strip().replace('{tags}', TAGS[dialect])}" for name, body in VIEWS.items()]
+    said = [f"COMMENT ON VIEW {name} IS '{text}'" for name, text in COMMENTS.items()]
+    return made + (said if dialect == "postgresql" else [])
+
+
+def drop() -> list[str]:
+    """Return the statements that remove them, dependants first."""
+    return [
+        f"DROP VIEW IF EXISTS {name}"
+        for name in ("open_findings", *(name for name in VIEWS if name != "open_findings"))
+    ]

@@ -1,0 +1,165 @@
+"""The one transaction in which a snapshot is written: what is there, how it was judged, what it scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
+
+from scanner.evaluation.check import Check
+from scanner.inventory import serial
+from scanner.inventory.diff import Diff
+from scanner.inventory.judging import Judging
+from scanner.inventory.lookup import Lookup, Shelf
+from scanner.inventory.rows import Applied, Counted, LedgerRow, ScoreRow, Stored
+from scanner.inventory.spool import Spool
+from scanner.inventory.tables import account, finding, ledger, resource, score, snapshot
+from scanner.model import Account, Finding, Gap, Inventory, SnapshotStatus
+
+PAGE = 1000
+
+
+def enter(connection: Connection, given: Account) -> int:
+    """Return the number of an account, entered when it is new; what is known of it is brought up to date."""
+    same = and_(account.c.provider == given.provider, account.c.account_id == given.id)
+    values = {"name": given.name, "partition": given.partition, "parent": given.parent}
+    clean = {name: serial.clean(value) for name, value in values.items() if value}
+    found = connection.scalar(select(account.c.pk).where(same))
+    if found is None:
+        row = {"provider": given.provider, "account_id": given.id, **clean}
+        return int(connection.execute(insert(account).values(row)).inserted_primary_key[0])  # type: ignore[index]
+    if clean:
+        connection.execute(update(account).where(account.c.pk == found).values(clean))
+    return int(found)
+
+
+def open_snapshot(
+    connection: Connection, owner: int, status: SnapshotStatus, started: datetime, ended: datetime, **more: Any
+) -> int:
+    row = {"account_pk": owner, "status": status.value, "started_at": started, "ended_at": ended, **more}
+    return int(connection.execute(insert(snapshot).values(row)).inserted_primary_key[0])  # type: ignore[index]
+
+
+class Writing:
+    """A snapshot being written. Call ``begin``, ``apply``, judge page by page, then scores, ledger and ``finish``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._account = Account("", "")
+        self._owner = 0
+        self._at = datetime.min
+        self._diff: Diff
+        self._shelf: Shelf
+        self.snapshot_id = 0
+
+    def begin(
+        self,
+        given: Account,
+        status: SnapshotStatus,
+        started: datetime,
+        ended: datetime,
+        *,
+        calls: Mapping[str, int] | None = None,
+        selection: Mapping[str, Any] | None = None,
+        note: str = "",
+    ) -> int:
+        """Open the snapshot and return its number."""
+        self._account, self._at = given, started
+        self._owner = enter(self._connection, given)
+        more = {"calls": calls, "selection": selection, "note": serial.clean(note)}
+        self.snapshot_id = open_snapshot(self._connection, self._owner, status, started, ended, **more)
+        return self.snapshot_id
+
+    def apply(self, spool: Spool) -> Applied:
+        """Bring what is stored in line with what was read; only complete listings close what they don't have."""
+        self._diff = Diff(self._connection, self._owner, self.snapshot_id, self._at)
+        applied = self._diff.apply(spool)
+        self._shelf = Shelf(self._connection, self._account, self._owner, self.snapshot_id, spool)
+        return applied
+
+    def types(self) -> Sequence[str]:
+        """Return the types that this snapshot tried to list."""
+        return sorted(self._shelf.attempted())
+
+    def pages(self, type: str, size: int = PAGE) -> Iterator[Sequence[Stored]]:
+        """Yield the current resources of *type* in the regions that this snapshot tried, as checks see them."""
+        return self._shelf.pages(type, size)
+
+    def inventory(self) -> Inventory:
+        """Return what relational checks may ask."""
+        return Lookup(self._shelf)
+
+    def judged(self, pks: Sequence[int], checks: Sequence[Check], findings: Iterable[tuple[int, Finding]]) -> None:
+        """Store the verdicts of *checks* on the resources *pks*; where one gave none, an earlier finding ends."""
+        self._judging().judged(pks, checks, findings)
+
+    def retire(self, known: Iterable[Check]) -> None:
+        """Rename what a check was called formerly, and end the findings of checks that are no more."""
+        self._judging().retire(known)
+
+    def _judging(self) -> Judging:
+        return Judging(self._connection, self._account, self._owner, self.snapshot_id, self._at)
+
+    def unlisted(self) -> Sequence[Gap]:
+        """Return the listings that are unread now, by any snapshot."""
+        return self._shelf.unlisted()
+
+    def last_count(self, type: str, region: str) -> int:
+        """Return how many resources of one listing are held."""
+        held = and_(
+            resource.c.account_pk == self._owner,
+            resource.c.resource_type == type,
+            resource.c.listed_in == region,
+            resource.c.closed_at.is_(None),
+        )
+        return int(self._connection.scalar(select(func.count()).where(held)) or 0)
+
+    def services(self) -> Sequence[str]:
+        """Return the services that the account has resources of."""
+        held = and_(resource.c.account_pk == self._owner, resource.c.closed_at.is_(None))
+        return list(self._connection.scalars(select(resource.c.service).where(held).distinct()))
+
+    def counts(self) -> Iterator[Counted]:
+        """Yield the account's current verdicts, counted."""
+        by = (
+            resource.c.region,
+            finding.c.service,
+            finding.c.service_model,
+            finding.c.area,
+            finding.c.owner,
+            finding.c.check_id,
+            finding.c.severity,
+        )
+        sums = [func.count().filter(finding.c.status == status) for status in ("pass", "fail", "unknown")]
+        query = (
+            select(*by, *sums)
+            .join(resource, resource.c.pk == finding.c.resource_pk)
+            .where(finding.c.account_pk == self._owner, finding.c.status.is_not(None))
+            .group_by(*by)
+        )
+        for row in self._connection.execute(query):
+            yield Counted(*row)
+
+    def scores(self, rows: Iterable[ScoreRow]) -> None:
+        self._fill(score, rows, renamed={"check": "check_id"})
+
+    def ledger(self, rows: Iterable[LedgerRow]) -> None:
+        self._fill(ledger, rows)
+
+    def _fill(self, table: Any, rows: Iterable[Any], renamed: Mapping[str, str] | None = None) -> None:
+        place = {"snapshot_pk": self.snapshot_id, "account_pk": self._owner}
+        names = renamed or {}
+        values = [
+            {names.get(key, key): value for key, value in asdict(row).items() if key != "account"} for row in rows
+        ]
+        if values:
+            self._connection.execute(insert(table), [{**place, **each} for each in values])
+
+    def finish(self, applied: Applied) -> None:
+        """Write down what the snapshot changed."""
+        gaps = self._shelf.gaps()
+        done = update(snapshot).where(snapshot.c.pk == bindparam("which"))
+        self._connection.execute(done, {"which": self.snapshot_id, **asdict(applied), "gaps": gaps})
