@@ -1,0 +1,95 @@
+"""The split of one account: each cell of each service in use, who owns it, and in which state it is. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+
+from scanner.evaluation import score
+from scanner.evaluation.check import Check
+from scanner.evaluation.score import Sum
+from scanner.responsibility.split import Cell, cells, resolve, services
+
+ACCOUNT = "account"
+NOT_SEEN = "attested"
+
+
+class Counts(Protocol):
+    """The verdicts of one check in one region, counted."""
+
+    @property
+    def service(self) -> str: ...
+    @property
+    def area(self) -> str: ...
+    @property
+    def severity(self) -> str: ...
+    @property
+    def passed(self) -> int: ...
+    @property
+    def failed(self) -> int: ...
+    @property
+    def unknown(self) -> int: ...
+
+
+class Tally:
+    """What is known of one cell."""
+
+    def __init__(self) -> None:
+        self.passed = self.failed = self.unknown = 0
+        self.sum = Sum()
+
+    def add(self, counts: Counts) -> None:
+        self.passed += counts.passed
+        self.failed += counts.failed
+        self.unknown += counts.unknown
+        self.sum += score.triple(counts.severity, counts.passed, counts.failed, counts.unknown)
+
+
+def state(cell: Cell, checks: int, tally: Tally) -> str:
+    """Return the state of one cell: what the owner's part is worth saying about it."""
+    known = tally.passed + tally.failed
+    if cell.owner == "provider":
+        return "provider"
+    if known and tally.unknown:
+        return "partly blind"
+    if tally.unknown:
+        return "blind"
+    if known:
+        return "assessed"
+    return "not due" if checks else "dark"
+
+
+def ledger(
+    in_use: Iterable[str], checks: Sequence[tuple[Check, str]], counts: Iterable[Counts]
+) -> Iterator[tuple[Cell, str, int, Tally]]:
+    """Yield (cell, state, number of checks, tally) for each cell of the services in use.
+
+    *checks* come with the service that each counts for. Areas of the account's level stand once, on ``<provider>.account``;
+    other services of the account's model have only the cells that a check stands on.
+    """
+    tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
+    for each in counts:
+        tallies[each.service, each.area].add(each)
+    standing: dict[tuple[str, str], int] = defaultdict(int)
+    for check, service in checks:
+        standing[service, check.area] += 1
+    used = {*in_use, *(service for service, _ in tallies)}
+    for service in sorted(used & set(services())):
+        for cell in cells(service):
+            place = (service, cell.area)
+            if place in standing or not _elsewhere(cell):
+                yield cell, state(cell, standing[place], tallies[place]), standing[place], tallies[place]
+
+
+def _elsewhere(cell: Cell) -> bool:
+    """Tell whether the cell is looked at on the account's own service only, or not at all."""
+    is_account = cell.service.endswith(f".{ACCOUNT}")
+    if cell.service_model == ACCOUNT and not is_account:
+        return True
+    return cell.level == ACCOUNT and not is_account
+
+
+def owned_by_provider(checks: Iterable[tuple[Check, str]]) -> list[str]:
+    """Return the ids of checks that stand on a cell of the provider's, of which there may be none."""
+    return [check.id for check, service in checks if resolve(service, check.area).owner == "provider"]
