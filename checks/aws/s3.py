@@ -1,4 +1,4 @@
-"""Checks on Amazon S3 buckets, access points and the account's settings for them."""
+"""Checks on Amazon S3 buckets and the account's settings for them."""
 
 from __future__ import annotations
 
@@ -77,11 +77,11 @@ def not_public(bucket: Resource, inventory: Inventory) -> Verdict:
     cis=sharing.STRANGERS,
 )
 def known_accounts(bucket: Resource, inventory: Inventory) -> Verdict:
-    verdict = sharing.known(bucket, inventory)
     public = sharing.named(bucket).outcome != "pass"
-    if public and _blocks(bucket, inventory, "RestrictPublicBuckets"):  # voids what a public policy gives to accounts too
+    if public and _blocks(bucket, inventory, "RestrictPublicBuckets"):
+        # The block voids what a public policy gives to named accounts as well.
         return passed("the policy is public, and the public access block voids it")
-    return verdict
+    return sharing.known(bucket, inventory)
 
 
 @check(
@@ -249,11 +249,13 @@ def access_logged(bucket: Resource) -> Verdict:
 
 def _takes_logs(bucket: Resource) -> bool:
     """Tell whether policy or ACL let S3's log delivery write here."""
-    statements = (bucket["policy"] or {}).get("Statement", [])
-    for statement in [statements] if isinstance(statements, dict) else statements:
-        principal = statement.get("Principal")
-        services = principal.get("Service", []) if isinstance(principal, dict) else []
-        if statement.get("Effect") == "Allow" and "logging.s3.amazonaws.com" in services:
+    for statement in policy.statements(bucket["policy"]):
+        principal = statement.body.get("Principal")
+        if (
+            statement.allow
+            and isinstance(principal, dict)
+            and "logging.s3.amazonaws.com" in principal.get("Service", [])
+        ):
             return True
     return any(grant["Grantee"].get("URI") == LOG_DELIVERY for grant in bucket["acl"]["Grants"] or [])
 
@@ -281,7 +283,7 @@ def _expires(rule: dict[str, Any]) -> bool:
 
 
 @check(
-    "aws.s3.account_settings.public_access_blocked",
+    "aws.s3.account_settings.buckets_blocked",
     on="aws.s3.account_settings",
     control="data.public_exposure",
     severity=Severity.HIGH,
@@ -291,71 +293,10 @@ def _expires(rule: dict[str, Any]) -> bool:
     " BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true",
     cis=("v5:2.1.4", "v6:3.1.4", "v7:3.1.4"),
 )
-def account_public_access_blocked(settings: Resource) -> Verdict:
-    return _all_blocked(settings["public_access_block"])
+def buckets_blocked(settings: Resource) -> Verdict:
+    return all_blocked(settings["public_access_block"])
 
 
-def _all_blocked(block: dict[str, bool] | None) -> Verdict:
+def all_blocked(block: dict[str, bool] | None) -> Verdict:
     missing = [name for name in BLOCKS if not (block or {}).get(name)]
     return failed(f"off: {', '.join(missing)}") if missing else passed("all four blocks are on")
-
-
-@check(
-    "aws.s3.access_point.public_access_blocked",
-    on="aws.s3.access_point",
-    control="data.public_exposure",
-    severity=Severity.MEDIUM,
-    title="Access point blocks public access",
-    risk="A public policy on the access point opens the bucket; its block cannot be set after creation.",
-    fix="Create the access point anew with all four public access blocks",
-)
-def point_public_access_blocked(point: Resource) -> Verdict:
-    return _all_blocked(point["access_point"].get("PublicAccessBlockConfiguration"))
-
-
-@check(
-    "aws.s3.access_point.not_public",
-    on="aws.s3.access_point",
-    control="data.public_exposure",
-    severity=Severity.HIGH,
-    title="Access point admits nobody unnamed",
-    risk="Where the bucket delegates to its access points, anybody may read or replace the objects.",
-    fix="aws s3control put-access-point-policy --account-id {account} --name {name} --policy file://policy.json",
-    cis=sharing.STRANGERS,
-)
-def point_not_public(point: Resource) -> Verdict:
-    verdict = sharing.named(point)
-    block = point["access_point"].get("PublicAccessBlockConfiguration", {})
-    if verdict.outcome != "pass" and block.get("RestrictPublicBuckets"):
-        return passed("the policy is public, and the access point's block voids it")
-    return verdict
-
-
-@check(
-    "aws.s3.access_point.known_accounts",
-    on="aws.s3.access_point",
-    control="access.external_trust",
-    severity=Severity.MEDIUM,
-    title="Access point admits only accounts of the organization",
-    risk="An account that nobody here runs may read or replace the objects.",
-    fix="Name only accounts of the organization in the policy, or add a condition on aws:PrincipalOrgID",
-    cis=sharing.STRANGERS,
-)
-def point_known_accounts(point: Resource, inventory: Inventory) -> Verdict:
-    return sharing.known(point, inventory)
-
-
-@check(
-    "aws.s3.access_point.inside_vpc",
-    on="aws.s3.access_point",
-    control="network.public_access",
-    severity=Severity.LOW,
-    title="Access point answers only inside a VPC",
-    risk="A stolen credential works on it from anywhere on the internet.",
-    fix="Create the access point anew with --vpc-configuration VpcId=VPC",
-)
-def inside_vpc(point: Resource) -> Verdict:
-    item = point["item"]
-    if item["NetworkOrigin"] == "VPC":
-        return passed(f"answers inside {item.get('VpcConfiguration', {}).get('VpcId', 'a VPC')} only")
-    return failed("answers on the internet")

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from checks.aws import policy
+from checks.aws.policy import Level, Reach
 from scanner.model import Inventory, Resource, Verdict, failed, passed, unknown
 
-ACCOUNT_ID = re.compile(r"(?<!\d)\d{12}(?!\d)")
+ACCOUNT_ID = re.compile(r"(?:^|:)(\d{12})(?::|$)")
 STRANGERS = ("v7:2.21",)  # the control that asks this of every resource policy
 
 Document = Mapping[str, Any] | None
 
 
+def named(resource: Resource) -> Verdict:
+    """Pass unless the fact ``policy`` of *resource* admits everyone."""
+    return admits_the_named(resource["policy"], resource.account)
+
+
+def known(resource: Resource, inventory: Inventory) -> Verdict:
+    """Pass unless the fact ``policy`` of *resource* admits somebody who doesn't belong to the organization."""
+    return admits_the_known(resource["policy"], resource.account, inventory)
+
+
 def admits_the_named(document: Document, account: str) -> Verdict:
-    """Pass unless the policy admits everyone."""
+    """Pass unless *document* admits everyone."""
     reach = policy.reach(document, account=account)
-    if reach.level < policy.Level.PUBLIC:
+    if reach.level < Level.PUBLIC:
         return passed("the policy admits nobody unnamed" if document else "no policy")
     if reach.possibly:
         return unknown(f"statement {reach.statement} admits everyone under conditions that cannot be judged")
@@ -26,48 +37,50 @@ def admits_the_named(document: Document, account: str) -> Verdict:
 
 
 def admits_the_known(document: Document, account: str, inventory: Inventory) -> Verdict:
-    """Pass unless the policy admits somebody from outside of the organization (without one: of the account)."""
-    reach = policy.reach(document, account=account)
-    if reach.level <= policy.Level.ORGANIZATION:
+    """Pass unless *document* admits somebody from outside of the organization (without one: of the account)."""
+    outward = [each for each in _reaches(document, account) if each.level > Level.ORGANIZATION]
+    if not outward:
         return passed("the policy admits nobody from outside" if document else "no policy")
-    where = f"statement {reach.statement}"
-    if reach.possibly:
-        return unknown(f"{where} admits outsiders under conditions that cannot be judged")
-    if reach.level == policy.Level.PUBLIC:
-        return failed(f"{where} admits everyone")
-    return _members_only(where, _accounts(reach.principals) - {account}, inventory)
+    certain = [each for each in outward if not each.possibly]
+    for each in certain:
+        if each.level == Level.PUBLIC or not _accounts([each]) - {account}:
+            return failed(f"statement {each.statement} admits {', '.join(each.principals)}")
+    verdict = _members_only(_accounts(certain) - {account}, inventory)
+    if verdict.outcome == "pass" and len(certain) < len(outward):
+        return unknown("the policy admits outsiders under conditions that cannot be judged")
+    return verdict
 
 
-def _accounts(principals: Iterable[str]) -> set[str]:
-    """Return the accounts in *principals*, as far as they name any."""
-    return {found for each in principals for found in ACCOUNT_ID.findall(each)}
+def _reaches(document: Document, account: str) -> Iterator[Reach]:
+    """Yield the reach of each statement that allows something, as far as the denials let it."""
+    every = list(policy.statements(document))
+    denials = [each.body for each in every if not each.allow]
+    for each in every:
+        if each.allow:
+            yield policy.reach({"Statement": [{"Sid": each.name, **each.body}, *denials]}, account=account)
 
 
-def _members_only(where: str, admitted: set[str], inventory: Inventory) -> Verdict:
+def _accounts(reaches: Iterable[Reach]) -> set[str]:
+    """Return the accounts among those admitted, as far as they are named."""
+    return {found for each in reaches for name in each.principals for found in ACCOUNT_ID.findall(name)}
+
+
+def _members_only(admitted: set[str], inventory: Inventory) -> Verdict:
     """Judge accounts that are named. Only the management account can list the organization's members."""
     if not admitted:
-        return failed(f"{where} admits principals outside of the account")
-    organizations = [found for each in inventory.all("aws.organizations.organization") if (found := each["organization"])]
-    if not organizations:
-        return failed(f"{where} admits {_listed(admitted)}, and the account is in no organization")
+        return passed("the policy admits nobody from outside")
+    described = [each["organization"] for each in inventory.all("aws.organizations.organization")]
+    managing = {each["MasterAccountId"] for each in described if each}
+    if not managing:
+        return failed(f"the policy admits {_listed(admitted)}, and the account is in no organization")
     members = {each["item"]["Id"] for each in inventory.all("aws.organizations.account")}
-    strangers = admitted - members - {each.get("MasterAccountId") for each in organizations}
+    strangers = admitted - members - managing
     if not strangers:
-        return passed(f"{where} admits {_listed(admitted)}, of the organization")
+        return passed(f"the policy admits {_listed(admitted)} of the organization")
     if not members:
-        return unknown(f"{where} admits {_listed(strangers)}; only the management account can tell who that is")
-    return failed(f"{where} admits {_listed(strangers)}, from outside of the organization")
+        return unknown(f"the policy admits {_listed(strangers)}; only the management account can tell whose that is")
+    return failed(f"the policy admits {_listed(strangers)} from outside of the organization")
 
 
 def _listed(accounts: Iterable[str]) -> str:
     return f"account {', '.join(sorted(accounts))}"
-
-
-def named(resource: Resource) -> Verdict:
-    """Judge the fact ``policy`` of *resource*: see :func:`admits_the_named`."""
-    return admits_the_named(resource["policy"], resource.account)
-
-
-def known(resource: Resource, inventory: Inventory) -> Verdict:
-    """Judge the fact ``policy`` of *resource*: see :func:`admits_the_known`."""
-    return admits_the_known(resource["policy"], resource.account, inventory)

@@ -1,7 +1,7 @@
 """Amazon S3: buckets, access points, and the account's own settings.
 
-S3 has no bulk call for the settings of buckets: each fact is one call a bucket. The listing tells a bucket's region only
-when it is asked with at least one parameter.
+S3 has no bulk call for the settings of buckets: each fact is one call a bucket. The listing tells a bucket's region
+only when it is asked with at least one parameter.
 """
 
 from collectors.aws.spec import Call, Spec

@@ -250,3 +250,6 @@ class Counted:
     passed: int
     failed: int
     unknown: int
+
+    def sums(self) -> dict[str, int]:
+        return {"passed": self.passed, "failed": self.failed, "unknown": self.unknown}

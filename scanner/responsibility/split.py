@@ -112,7 +112,7 @@ def _holds(predicate: Mapping[str, Any], resource: Resource) -> bool | None:
         found = values_at(resource, path) if path.partition(".")[0] in resource.facts else []
     except UnreadError:
         return None
-    return TESTS[predicate["op"]]([each for each in found if each is not None], predicate.get("value"))
+    return bool(TESTS[predicate["op"]]([each for each in found if each is not None], predicate.get("value")))
 
 
 TESTS: Mapping[str, Any] = {

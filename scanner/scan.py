@@ -1,0 +1,170 @@
+"""One scan of one account: collect, store, judge, score. What the command line and the daemon both call."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from scanner.config import Target
+from scanner.evaluation import score
+from scanner.evaluation.check import Check
+from scanner.evaluation.ledger import ledger
+from scanner.evaluation.runner import Runner
+from scanner.inventory.rows import Applied, Counted, LedgerRow, ScoreRow
+from scanner.inventory.store import Store
+from scanner.inventory.writing import Writing
+from scanner.model import Account, Event, Gap, Kind, SnapshotStatus
+from scanner.provider import Collector, Selection
+from scanner.responsibility.split import resolve
+
+Watch = Callable[[Event, Collector], None]
+
+
+class InterruptedScanError(Exception):
+    """The user stopped the scan. What it had read is not kept; a snapshot says so."""
+
+    def __init__(self, account: Account, snapshot_id: int) -> None:
+        super().__init__(f"{account.id}: interrupted, recorded as snapshot {snapshot_id}; nothing else was changed")
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What came of one scan."""
+
+    account: Account
+    snapshot_id: int
+    status: SnapshotStatus
+    applied: Applied
+    resources: int
+    gaps: int
+    calls: Mapping[str, int]
+
+
+def scan(
+    store: Store, target: Target, checks: Sequence[Check], watch: Watch, clock: Callable[[], datetime] | None = None
+) -> Scanned:
+    """Scan one account into *store*. Raises ConnectError, InventoryError or :class:`InterruptedScanError`."""
+    now = clock or (lambda: datetime.now(UTC))
+    kinds = {kind.type: kind for kind in target.provider.kinds()}
+    selection = Selection(target.regions, target.services)
+    collector = target.provider.connect(target.options, selection, secret_key=store.secret_key())
+    account = replace(collector.account, name=target.name or collector.account.name)
+    started = now()
+    chosen = {"regions": sorted(target.regions), "services": sorted(target.services)}
+    with store.spool(kinds) as spool:
+        try:
+            for event in collector.collect():
+                spool.add(event)
+                watch(event, collector)
+            status = SnapshotStatus.PARTIAL if spool.gaps else SnapshotStatus.COMPLETE
+            with store.writing() as writing:
+                more: dict[str, Any] = {"calls": dict(collector.calls), "selection": chosen}
+                snapshot = writing.begin(account, status, started, now(), **more)
+                applied = writing.apply(spool)
+                judge(writing, checks, kinds.values(), started)
+                settle(writing, target.provider.name, kinds.values())
+                writing.finish(applied)
+        except KeyboardInterrupt:
+            collector.close()
+            note = store.record(account, SnapshotStatus.INTERRUPTED, started, now(), selection=chosen)
+            raise InterruptedScanError(account, note) from None
+        return Scanned(account, snapshot, status, applied, spool.resources, spool.gaps, collector.calls)
+
+
+def judge(writing: Writing, checks: Sequence[Check], kinds: Iterable[Kind], now: datetime) -> None:
+    """Run *checks* over everything that the snapshot tried to read."""
+    runner = Runner(checks, kinds, resolve)
+    inventory = writing.inventory()
+    for type in writing.types():
+        due = runner.due(type)
+        for page in writing.pages(type) if due else ():
+            found = [
+                (stored.pk, finding) for stored in page for finding in runner.judge(stored.resource, inventory, now)
+            ]
+            writing.judged([stored.pk for stored in page], due, found)
+
+
+def settle(writing: Writing, provider: str, kinds: Iterable[Kind]) -> None:
+    """End findings of checks that are no more; write scores and the split of the account as it stands now."""
+    from scanner.evaluation.registry import installed  # noqa: PLC0415 -- imports every check
+
+    every = installed(provider)
+    services = {kind.type: kind.service for kind in kinds}
+    placed = [(check, check.service or services[check.on]) for check in every if check.service or check.on in services]
+    writing.retire(every)
+    gaps = writing.unlisted()
+    counts = merged([*writing.counts(), *refused(writing, placed, gaps)])
+    writing.scores(_score(each) for each in counts)
+    in_use = {*writing.services(), *(gap.service for gap in gaps)}
+    writing.ledger(
+        LedgerRow(
+            service=cell.service,
+            service_model=cell.service_model,
+            area=cell.area,
+            owner=cell.owner,
+            state=state,
+            checks=number,
+            passed=tally.passed,
+            failed=tally.failed,
+            unknown=tally.unknown,
+            expected=tally.sum.expected,
+            known=tally.sum.known,
+            earned=tally.sum.earned,
+            provider_duty=cell.provider_duty,
+            customer_duty=cell.customer_duty,
+            source=cell.source,
+            note=cell.note,
+        )
+        for cell, state, number, tally in ledger(in_use, placed, counts)
+    )
+
+
+def refused(writing: Writing, placed: Sequence[tuple[Check, str]], gaps: Iterable[Gap]) -> Iterator[Counted]:
+    """Yield what is due where a listing was refused and nothing is known to be there: one evaluation a check.
+
+    Resources that are known from before are judged, as unknown, with all others.
+    """
+    for type, region in {(gap.type, gap.region) for gap in gaps}:
+        if not writing.last_count(type, region):
+            for check, service in placed:
+                if check.on == type:
+                    cell = resolve(service, check.area)
+                    names = (region, service, cell.service_model, check.area, cell.owner, check.id)
+                    yield Counted(*names, str(check.severity), 0, 0, 1)
+
+
+def merged(counts: Iterable[Counted]) -> list[Counted]:
+    """Return one row for each check, service and region; customer before shared where variants differ."""
+    rows: dict[tuple[str, str, str], Counted] = {}
+    for each in counts:
+        place = (each.region, each.service, each.check)
+        held = rows.get(place)
+        if held is None:
+            rows[place] = each
+            continue
+        sums = Counter(held.sums()) + Counter(each.sums())
+        owner = min(held.owner, each.owner)
+        rows[place] = replace(held, owner=owner, **{name: sums[name] for name in held.sums()})
+    return list(rows.values())
+
+
+def _score(each: Counted) -> ScoreRow:
+    whole = score.triple(each.severity, each.passed, each.failed, each.unknown)
+    return ScoreRow(
+        account="",
+        region=each.region,
+        service=each.service,
+        area=each.area,
+        check=each.check,
+        severity=each.severity,
+        owner=each.owner,
+        passed=each.passed,
+        failed=each.failed,
+        unknown=each.unknown,
+        expected=whole.expected,
+        known=whole.known,
+        earned=whole.earned,
+    )

@@ -1,0 +1,76 @@
+"""Resource policies that the cases of several services share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.cases import FAIL, PASS, UNKNOWN, case, resource, unlisted
+
+OTHER = "222222222222"
+STRANGER = "999999999999"
+
+
+def statement(principal: Any = "*", action: str = "*", effect: str = "Allow", **more: Any) -> dict[str, Any]:
+    return {"Effect": effect, "Principal": principal, "Action": action, "Resource": "*", **more}
+
+
+def document(*statements: dict[str, Any]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def account(id: str) -> dict[str, str]:
+    return {"AWS": f"arn:aws:iam::{id}:root"}
+
+
+def tls_only(action: str = "*") -> dict[str, Any]:
+    return document(statement(action=action, effect="Deny", Condition={"Bool": {"aws:SecureTransport": "false"}}))
+
+
+PUBLIC = document(statement())
+OWN = document(statement(account("123456789012")))
+FOREIGN = document(statement(account(STRANGER)))
+SIBLING = document(statement(account(OTHER)))
+IN_ORGANIZATION = document(statement(Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1234567890"}}))
+PERHAPS = document(statement(Condition={"StringEquals": {"ours:unheard-of": "x"}}))
+BOTH = document(statement(account(OTHER)), statement(account(STRANGER)))
+
+ORGANIZATION = resource("aws.organizations.organization", organization={"MasterAccountId": "111111111111"})
+ALONE = resource("aws.organizations.organization", organization=None)
+MEMBER = resource("aws.organizations.account", item={"Id": OTHER})
+MANAGED = [ORGANIZATION, MEMBER]
+
+
+def named_cases(check: Any, **facts: Any) -> list[Any]:
+    """Return the cases of a check that the policy must admit nobody unnamed."""
+    return [
+        case(check, PASS, policy=None, **facts),
+        case(check, PASS, policy=OWN, **facts),
+        case(check, PASS, policy=FOREIGN, **facts),
+        case(check, PASS, policy=IN_ORGANIZATION, **facts),
+        case(check, FAIL, policy=PUBLIC, **facts),
+        case(check, UNKNOWN, policy=PERHAPS, **facts),
+    ]
+
+
+def known_cases(check: Any, **facts: Any) -> list[Any]:
+    """Return the cases of a check that the policy must admit nobody from outside of the organization."""
+    return [
+        case(check, PASS, policy=None, **facts),
+        case(check, PASS, policy=OWN, **facts),
+        case(check, PASS, policy=IN_ORGANIZATION, **facts),
+        case(check, PASS, policy=SIBLING, inventory=MANAGED, **facts),
+        case(check, FAIL, policy=FOREIGN, inventory=MANAGED, **facts),
+        case(check, FAIL, policy=BOTH, inventory=MANAGED, **facts),
+        case(check, FAIL, policy=FOREIGN, inventory=[ALONE], **facts),
+        case(check, FAIL, policy=PUBLIC, **facts),
+        case(check, UNKNOWN, policy=PERHAPS, **facts),
+        case(check, UNKNOWN, policy=FOREIGN, inventory=[ORGANIZATION], **facts),
+        case(check, UNKNOWN, policy=FOREIGN, inventory=[unlisted("aws.organizations.organization")], **facts),
+    ]
+
+
+# Keys, as checks on other services find them in the inventory.
+KEY_ID = "11111111-2222-3333-4444-555555555555"
+KEY_ARN = f"arn:aws:kms:eu-west-1:123456789012:key/{KEY_ID}"
+OUR_KEY = resource("aws.kms.key", KEY_ARN, item={"KeyId": KEY_ID}, key={"KeyManager": "CUSTOMER"})
+AWS_KEY = resource("aws.kms.key", KEY_ARN, item={"KeyId": KEY_ID}, key={"KeyManager": "AWS"})
