@@ -147,7 +147,8 @@ def merged(counts: Iterable[Counted]) -> list[Counted]:
             continue
         sums = Counter(held.sums()) + Counter(each.sums())
         owner = min(held.owner, each.owner)
-        rows[place] = replace(held, owner=owner, **{name: sums[name] for name in held.sums()})
+        passed, failed, unknown = sums["passed"], sums["failed"], sums["unknown"]
+        rows[place] = replace(held, owner=owner, passed=passed, failed=failed, unknown=unknown)
     return list(rows.values())
 
 

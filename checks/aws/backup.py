@@ -1,8 +1,8 @@
 """Checks on AWS Backup."""
 
-from checks.aws import policy
+from checks.aws import keys, sharing
 from scanner.evaluation.check import check
-from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
+from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
 
 LEAST_DAYS = 7
 FAILURES = {"BACKUP_JOB_FAILED", "BACKUP_JOB_COMPLETED", "BACKUP_JOB_EXPIRED"}
@@ -84,14 +84,10 @@ def locked(vault: Resource) -> Verdict:
     risk="Who may read the backups cannot be limited, or ended, by a key of one's own.",
     fix="Create a vault with --encryption-key-arn; the key of a vault cannot be changed",
 )
-def customer_key(vault: Resource) -> Verdict:
-    kind, key = vault["item"].get("EncryptionKeyType"), vault["item"].get("EncryptionKeyArn")
-    if kind == "AWS_OWNED_KMS_KEY" or not key:
+def customer_key(vault: Resource, inventory: Inventory) -> Verdict:
+    if vault["item"].get("EncryptionKeyType") == "AWS_OWNED_KMS_KEY":
         return failed("encrypted with a key that AWS owns")
-    if kind is None or kind == "CUSTOMER_MANAGED_KMS_KEY":
-        # AWS reports its own managed key aws/backup as an ARN like any other; which it is, the key's own checks say.
-        return passed(f"encrypted with {key}")
-    return unknown(f"an unknown kind of key: {kind}")
+    return keys.customer_key(vault, vault["item"].get("EncryptionKeyArn"), inventory)
 
 
 @check(
@@ -102,14 +98,24 @@ def customer_key(vault: Resource) -> Verdict:
     title="Backup vault admits nobody unnamed",
     risk="Anybody may copy recovery points into or out of the vault.",
     fix="aws backup put-backup-vault-access-policy --backup-vault-name {name} --policy file://policy.json",
+    cis=sharing.STRANGERS,
 )
 def not_public(vault: Resource) -> Verdict:
-    reach = policy.reach(vault["policy"], account=vault.account)
-    if reach.level < policy.Level.PUBLIC:
-        return passed("the policy admits named accounts only" if vault["policy"] else "no access policy")
-    if reach.possibly:
-        return unknown(f"statement {reach.statement} admits everyone under conditions that cannot be judged")
-    return failed(f"statement {reach.statement} admits everyone")
+    return sharing.named(vault)
+
+
+@check(
+    "aws.backup.vault.outsiders_known",
+    on="aws.backup.vault",
+    control="data.external_sharing",
+    severity=Severity.MEDIUM,
+    title="Backup vault admits the organization's accounts only",
+    risk="Another company's account may copy recovery points out of the vault, or fill it with its own.",
+    fix="aws backup put-backup-vault-access-policy --backup-vault-name {name} --policy file://policy.json",
+    cis=sharing.STRANGERS,
+)
+def outsiders_known(vault: Resource, inventory: Inventory) -> Verdict:
+    return sharing.known(vault, inventory)
 
 
 @check(

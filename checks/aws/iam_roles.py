@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from checks.aws import policy
+from checks.aws import sharing
 from checks.aws.iam_read import administers, day, demanded, demands, time_of, trusted
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
@@ -62,14 +62,10 @@ def workload_not_administrator(role: Resource, inventory: Inventory) -> Verdict:
     title="Role cannot be assumed by everyone",
     risk="Anybody with an AWS account works with the role's rights.",
     fix="aws iam update-assume-role-policy --role-name {name} --policy-document file://trust.json",
+    cis=sharing.STRANGERS,
 )
 def not_open_to_world(role: Resource) -> Verdict:
-    reach = policy.reach(role["item"]["AssumeRolePolicyDocument"], account=role.account)
-    if reach.level < policy.Level.PUBLIC:
-        return passed("only named principals may assume the role")
-    if reach.possibly:
-        return unknown(f"statement {reach.statement} admits everyone under conditions that cannot be judged")
-    return failed(f"statement {reach.statement} lets everyone assume the role")
+    return sharing.admits_the_named(role["item"]["AssumeRolePolicyDocument"], role.account)
 
 
 def _account_of(principal: str) -> str:

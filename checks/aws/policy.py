@@ -1,27 +1,30 @@
-"""The one evaluator of IAM policy documents: whom a resource policy lets in, what an identity policy grants.
+"""What an AWS policy grants, and to whom: the one evaluator of resource, trust and identity policies.
 
-Documents are parsed JSON; ``None`` is no policy. What the evaluator doesn't know never narrows an answer: the reach stays
-as wide as the principal makes it and is marked ``possibly``. A malformed document raises :class:`UnreadError`.
+It answers with upper bounds: nobody outside the bound is admitted. A condition lowers the bound only where it certainly
+does; one that is not understood leaves it, and marks the answer as *possibly* narrower. Documents are parsed JSON;
+``None`` is no policy. An organization that a condition names is taken for the account's own: a policy cannot tell.
+Source: IAM user guide, "Policy evaluation logic", "Condition operators", "Global condition context keys"; Amazon S3
+user guide, "The meaning of public".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from fnmatch import fnmatchcase
-from ipaddress import ip_network
+from functools import lru_cache, reduce
+from ipaddress import IPv4Network, ip_network
+from itertools import product
 from typing import Any
 
 from scanner.model import Reason, Unread, UnreadError
 
 Document = Mapping[str, Any] | None
-ARN = re.compile(r"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:(\d{12}):")
 
 
 class Level(IntEnum):
-    """How far a policy reaches, from nobody to everybody."""
+    """How far a policy reaches, widest last."""
 
     NOBODY = 0
     ACCOUNT = 1
@@ -32,228 +35,555 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The widest access that a statement grants. ``possibly``: a condition that isn't understood may narrow it."""
+    """The widest grant of a policy. ``possibly``: conditions that were not understood may make it narrower.
 
-    level: Level = Level.NOBODY
+    ``statement`` is the Sid, or the number from 1, of the first statement that grants it; ``principals`` are those that
+    it is granted to, as the policy writes them.
+    """
+
+    level: Level
     possibly: bool = False
     statement: str = ""
     principals: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One statement, its scalars wrapped into tuples."""
-
-    name: str
-    allow: bool
-    body: Mapping[str, Any]
-
-    def many(self, element: str) -> tuple[str, ...]:
-        return _strings(self.body.get(element, ()))
-
-    @property
-    def conditions(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-        """Return (operator, key, values), operator and key in lower case, as IAM compares them."""
-        found = self.body.get("Condition") or {}
-        if not isinstance(found, Mapping) or not all(isinstance(inner, Mapping) for inner in found.values()):
-            raise _malformed()
-        return tuple(
-            (str(operator).lower(), str(key).lower(), _strings(values))
-            for operator, inner in found.items()
-            for key, values in inner.items()
-        )
-
-    def acts(self, action: str) -> bool:
-        """Tell whether the statement is about *action*, which may hold wildcards itself."""
-        if "NotAction" in self.body:
-            return not any(_like(action, pattern) for pattern in self.many("NotAction"))
-        return any(_like(action, pattern) for pattern in self.many("Action"))
-
-    @property
-    def everywhere(self) -> bool:
-        return "*" in self.many("Resource") or "NotResource" in self.body
-
-
-def _malformed() -> UnreadError:
-    return UnreadError("the policy", Unread(Reason.ERROR, "MalformedPolicy"))
-
-
-def _strings(value: Any) -> tuple[str, ...]:
-    if isinstance(value, (str, bool, int, float)):
-        return (str(value).lower() if isinstance(value, bool) else str(value),)
-    if isinstance(value, (list, tuple)) and all(isinstance(each, (str, bool, int, float)) for each in value):
-        return tuple(text for each in value for text in _strings(each))
-    raise _malformed()
-
-
-def _like(value: str, pattern: str) -> bool:
-    return fnmatchcase(value.lower(), pattern.lower().replace("[", "[[]"))
-
-
-def statements(document: Document) -> Iterator[Statement]:
-    """Yield the statements of *document*. Raises :class:`UnreadError` when it is malformed."""
-    if document is None:
-        return
-    if not isinstance(document, Mapping):
-        raise _malformed()
-    found = document.get("Statement", ())
-    for number, body in enumerate([found] if isinstance(found, Mapping) else found):
-        if not isinstance(body, Mapping) or body.get("Effect") not in ("Allow", "Deny"):
-            raise _malformed()
-        yield Statement(str(body.get("Sid") or number), body["Effect"] == "Allow", body)
-
-
 def reach(document: Document, *, account: str) -> Reach:
-    """Return the widest reach of a resource policy, seen from *account*, after conditions and certain denials."""
-    every = list(statements(document))
-    if any(not each.allow and _denies_all(each) for each in every):
-        return Reach()
-    reaches = [_narrowed(each, account) for each in every if each.allow]
-    denied = [each for each in every if not each.allow]
-    best = max(reaches, key=lambda each: (each.level, not each.possibly), default=Reach())
-    return replace(best, level=min(best.level, _ceiling(denied, account)))
+    """Return the widest reach of a resource or trust policy, after its conditions and its denials.
+
+    An AWS service that is admitted counts as the account itself; for whom it may act says :func:`on_behalf`.
+    """
+    return _reach(document, account, behalf=False)
 
 
-def _denies_all(each: Statement) -> bool:
-    whole = each.acts("*") and each.everywhere
-    return whole and not each.conditions and "*" in _principals(each) and "NotAction" not in each.body
+def on_behalf(document: Document, *, account: str) -> Reach:
+    """Return for whom the admitted AWS services may act: for anyone, unless a condition names the source.
+
+    A service that takes orders from other accounts, too, is a confused deputy.
+    """
+    return _reach(document, account, behalf=True)
 
 
-def _ceiling(denied: list[Statement], account: str) -> Level:
-    """Return how far access can reach at most, given denials of everything to all but some."""
-    least = Level.PUBLIC
-    for each in denied:
-        if "NotAction" in each.body or not each.acts("*") or "*" not in _principals(each) or len(each.conditions) != 1:
-            continue
-        operator, key, values = each.conditions[0]
-        kept = {"stringnotequals": "stringequals", "stringnotlike": "stringlike", "arnnotlike": "arnlike"}.get(operator)
-        if kept:
-            least = min(least, _condition_level(kept, key, values, account) or Level.PUBLIC)
-    return least
-
-
-def _principals(each: Statement) -> tuple[str, ...]:
-    """Return the statement's principals; services and identity providers carry their kind before a colon."""
-    if "NotPrincipal" in each.body:
-        return ("*",)
-    given = each.body.get("Principal", ())
-    if isinstance(given, Mapping):
-        return tuple(
-            value if kind in ("AWS", "CanonicalUser") else f"{kind}:{value}"
-            for kind, values in given.items()
-            for value in _strings(values)
-        )
-    return _strings(given)
-
-
-def _narrowed(each: Statement, account: str) -> Reach:
-    principals = _principals(each)
-    level = max((_principal_level(principal, account) for principal in principals), default=Level.NOBODY)
-    possibly = False
-    for operator, key, values in each.conditions:
-        limit = _condition_level(operator, key, values, account)
-        if limit is None:
-            possibly = possibly or not _widens_nothing(operator, key, values)
-        else:
-            level = min(level, limit)
-    return Reach(level, possibly, each.name, principals)
-
-
-def _principal_level(principal: str, account: str) -> Level:
-    if principal in ("*", "Federated:*"):
-        return Level.PUBLIC
-    kind, _, _ = principal.partition(":")
-    if kind in ("Service", "Federated"):
-        return _service_level(kind)
-    found = ARN.match(principal + ":")
-    owner = found[1] if found else principal if re.fullmatch(r"\d{12}", principal) else ""
-    return Level.ACCOUNT if owner == account else Level.CROSS_ACCOUNT
-
-
-def _service_level(kind: str) -> Level:
-    """AWS's services act for the account; identity providers are judged by the trust checks."""
-    return Level.ACCOUNT if kind == "Service" else Level.CROSS_ACCOUNT
-
-
-EQUALS = ("stringequals", "stringlike", "arnequals", "arnlike", "stringequalsignorecase", "foranyvalue:stringequals")
-ACCOUNT_KEYS = frozenset(
-    {"aws:sourceaccount", "aws:sourceowner", "aws:principalaccount", "aws:resourceaccount", "kms:calleraccount"}
-)
-ARN_KEYS = frozenset({"aws:sourcearn", "aws:principalarn"})
-ORGANIZATION_KEYS = frozenset({"aws:principalorgid", "aws:principalorgpaths", "aws:sourceorgid", "aws:sourceorgpaths"})
-NETWORK_KEYS = frozenset({"aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip"})
-NARROWS_NOTHING = frozenset({"aws:securetransport", "kms:viaservice", "aws:requestedregion", "s3:x-amz-acl"})
-
-
-def _condition_level(operator: str, key: str, values: tuple[str, ...], account: str) -> Level | None:
-    """Return the level that a condition lets through at most; ``None`` when it says nothing certain."""
-    if operator in ("ipaddress",) and key == "aws:sourceip":
-        return Level.PUBLIC if any(_anywhere(value) for value in values) else Level.CROSS_ACCOUNT
-    if operator not in EQUALS:
-        return None
-    if any(value.strip("*?") == "" for value in values):
-        return Level.PUBLIC
-    if key in ACCOUNT_KEYS and key != "aws:resourceaccount":
-        return Level.ACCOUNT if set(values) <= {account} else Level.CROSS_ACCOUNT
-    if key in ARN_KEYS:
-        return max(_arn_level(value, account) for value in values) if values else None
-    if key in ORGANIZATION_KEYS:
-        return Level.ORGANIZATION
-    return Level.ACCOUNT if key in NETWORK_KEYS else None
-
-
-def _arn_level(value: str, account: str) -> Level:
-    found = ARN.match(value + ":")
-    if found:
-        return Level.ACCOUNT if found[1] == account else Level.CROSS_ACCOUNT
-    # A bucket's ARN names no account, but one bucket; an account part that is a wildcard lets anybody in.
-    return Level.CROSS_ACCOUNT if re.match(r"arn:[a-z-]+:s3:::[a-z0-9]", value) else Level.PUBLIC
-
-
-def _widens_nothing(operator: str, key: str, values: tuple[str, ...]) -> bool:
-    """Tell whether a condition certainly leaves the reach as it is."""
-    return key in NARROWS_NOTHING or (
-        operator == "bool" and key.startswith("aws:") and "mfa" not in key and bool(values)
-    )
-
-
-def _anywhere(value: str) -> bool:
-    try:
-        return ip_network(value, strict=False).prefixlen == 0
-    except ValueError:
-        return True
-
-
-def refuses_plain_http(document: Document) -> bool:
-    """Tell whether everybody is refused who comes without TLS."""
-    return any(
-        not each.allow
-        and "*" in _principals(each)
-        and "NotPrincipal" not in each.body
-        and "NotAction" not in each.body
-        and any(pattern == "*" or pattern.endswith(":*") for pattern in each.many("Action"))
-        and any(
-            operator.startswith("bool") and key == "aws:securetransport" and values == ("false",)
-            for operator, key, values in each.conditions
-        )
-        and len(each.conditions) == 1
-        for each in statements(document)
-    )
+def refuses_plain_http(document: Document, actions: Iterable[str] = ()) -> bool:
+    """Tell whether everybody is denied *actions* (or all of the service's) where ``aws:SecureTransport`` is false."""
+    wanted = [action.lower() for action in actions]
+    denials = [each for each in _parse(document) if _denies_plain_http(each)]
+    if wanted:
+        denials = [each for each in denials if all(each.actions.covers(action) for action in wanted)]
+    else:
+        denials = [each for each in denials if each.actions.whole_service]
+    return _whole([pattern for each in denials for pattern in each.resources.patterns if not each.resources.inverted])
 
 
 def grants_administration(document: Document) -> bool:
-    """Tell whether an identity policy allows everything on everything, without conditions."""
-    return any(
-        each.allow
-        and not each.conditions
-        and each.everywhere
-        and any(pattern in ("*", "*:*") for pattern in each.many("Action"))
-        for each in statements(document)
-    )
+    """Tell whether an identity policy grants every action on everything, without conditions."""
+    statements = _parse(document, principals=False)
+    every = [each for each in statements if not each.tests and each.actions.everything and each.resources.everything]
+    return any(each.allow for each in every) and all(each.allow for each in every)
 
 
 def allows(document: Document, action: str) -> bool:
-    """Tell whether an identity policy allows *action* anywhere, and no unconditional denial takes it back."""
-    every = list(statements(document))
-    denied = any(not each.allow and not each.conditions and each.everywhere and each.acts(action) for each in every)
-    return not denied and any(each.allow and each.acts(action) for each in every)
+    """Tell whether an identity policy grants *action* on anything, unless it denies it on everything."""
+    name = action.lower()
+    fitting = [each for each in _parse(document, principals=False) if each.actions.match(name)]
+    denied = any(not each.allow and not each.tests and each.resources.everything for each in fitting)
+    return not denied and any(each.allow for each in fitting)
+
+
+# ---- patterns: * and ? as in IAM -------------------------------------------------------------------------------------
+
+STAR, ANY_ONE = "\0", "\1"  # stand for a pattern's own wildcards while another pattern is held against it
+EVERYTHING = re.compile(r"(arn:)?[*:]*\*[*:]*")
+
+
+@lru_cache(maxsize=4096)
+def _regex(pattern: str) -> re.Pattern[str]:
+    """Return *pattern* as a regular expression that never looks back: a hostile one costs no more than another."""
+    parts = re.sub(r"\*+", "*", pattern).split("*")
+    head, *rest = ["".join(f"[^{STAR}]" if char == "?" else re.escape(char) for char in part) for part in parts]
+    middle = "".join(f"(?>.*?{part})" for part in rest[:-1])
+    return re.compile(head + (f"{middle}.*{rest[-1]}" if rest else ""), re.DOTALL)
+
+
+def _covers(pattern: str, other: str) -> bool:
+    """Tell whether all that *other*, a pattern too, matches is matched by *pattern*. Errs towards no."""
+    return _regex(pattern).fullmatch(other.replace("*", STAR).replace("?", ANY_ONE)) is not None
+
+
+def _overlap(one: str, two: str) -> bool:
+    """Tell whether some text may match both patterns. Errs towards yes: policy variables may become anything."""
+    if "${" in one + two:
+        return True
+    row = [not two[:end].strip("*") for end in range(len(two) + 1)]
+    for left in one:
+        above, row = row, [row[0] and left == "*"]
+        for at, right in enumerate(two):
+            star = "*" in (left, right)
+            step = above[at] and (star or left == right or "?" in (left, right))
+            row.append(step or (star and (above[at + 1] or row[at])))
+    return row[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """Action or NotAction, Resource or NotResource."""
+
+    patterns: tuple[str, ...]
+    inverted: bool = False
+
+    @property
+    def everything(self) -> bool:
+        return not self.inverted and any(EVERYTHING.fullmatch(each) for each in self.patterns)
+
+    @property
+    def whole_service(self) -> bool:
+        return not self.inverted and any(re.fullmatch(r"\*+|[a-z0-9-]+:\*+", each) for each in self.patterns)
+
+    def match(self, name: str) -> bool:
+        return any(_regex(each).fullmatch(name) for each in self.patterns) is not self.inverted
+
+    def covers(self, other: str) -> bool:
+        """Tell whether it certainly takes in everything that the pattern *other* matches."""
+        if self.inverted:
+            return not any(_overlap(each, other) for each in self.patterns)
+        return self.everything or any(_covers(each, other) for each in self.patterns)
+
+    def taken_apart(self) -> tuple[str, ...]:
+        """Return patterns that together match at least what this matches."""
+        return ("*",) if self.inverted else self.patterns
+
+
+# ---- parsing ---------------------------------------------------------------------------------------------------------
+
+KINDS = frozenset({"AWS", "Service", "Federated", "CanonicalUser"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Principal:
+    kind: str
+    name: str
+
+    @property
+    def everyone(self) -> bool:
+        return self.name == "*" and self.kind != "Federated"
+
+    @property
+    def account(self) -> str:
+        """The account that an AWS principal is of, as far as its name says."""
+        return self.name if re.fullmatch(r"\d{12}", self.name) else _account_of(self.name)
+
+
+EVERYONE = _Principal("AWS", "*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """One operator on one key. Values are OR, tests of a statement AND."""
+
+    operator: str
+    key: str
+    values: tuple[str, ...]
+    qualifier: str = ""
+    if_exists: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    label: str
+    allow: bool
+    principals: tuple[_Principal, ...]
+    others: bool
+    actions: _Patterns
+    resources: _Patterns
+    tests: tuple[_Test, ...]
+
+
+def _malformed() -> UnreadError:
+    return UnreadError("policy", Unread(Reason.ERROR, "MalformedPolicy"))
+
+
+def _parse(document: object, *, principals: bool = True) -> tuple[_Statement, ...]:
+    if document is None:
+        return ()
+    statements = document.get("Statement") if isinstance(document, Mapping) else None
+    if isinstance(statements, Mapping):
+        statements = [statements]
+    if not isinstance(statements, list):
+        raise _malformed()
+    return tuple(_statement(each, number, principals) for number, each in enumerate(statements, 1))
+
+
+def _statement(given: object, number: int, principals: bool) -> _Statement:
+    if not isinstance(given, Mapping) or given.get("Effect") not in ("Allow", "Deny"):
+        raise _malformed()
+    sid = given.get("Sid")
+    actions = _patterns(given, "Action", None)
+    return _Statement(
+        label=sid if sid and isinstance(sid, str) else str(number),
+        allow=given["Effect"] == "Allow",
+        principals=_principals(given) if principals else (),
+        others="NotPrincipal" in given,
+        actions=replace(actions, patterns=tuple(each.lower() for each in actions.patterns)),
+        resources=_patterns(given, "Resource", "*"),
+        tests=_tests(given.get("Condition")),
+    )
+
+
+def _patterns(given: Mapping[str, Any], name: str, default: str | None) -> _Patterns:
+    inverted = f"Not{name}" in given
+    if inverted and name in given:
+        raise _malformed()
+    patterns = _strings(given.get(f"Not{name}" if inverted else name, default))
+    if not patterns:
+        raise _malformed()
+    return _Patterns(patterns, inverted)
+
+
+def _strings(given: object) -> tuple[str, ...]:
+    values = given if isinstance(given, list) else [given]
+    if not all(isinstance(each, str) for each in values):
+        raise _malformed()
+    return tuple(dict.fromkeys(values))
+
+
+def _principals(given: Mapping[str, Any]) -> tuple[_Principal, ...]:
+    if ("Principal" in given) is ("NotPrincipal" in given):
+        raise _malformed()
+    named = given.get("Principal", given.get("NotPrincipal"))
+    if named in ("*", ["*"]):
+        return (EVERYONE,)
+    if not isinstance(named, Mapping) or not set(named) <= KINDS:
+        raise _malformed()
+    return tuple(_Principal(kind, name) for kind, names in named.items() for name in _strings(names))
+
+
+def _tests(given: object) -> tuple[_Test, ...]:
+    if given is None:
+        return ()
+    if not isinstance(given, Mapping) or not all(isinstance(keys, Mapping) for keys in given.values()):
+        raise _malformed()
+    return tuple(
+        _test(str(operator), str(key), values) for operator, keys in given.items() for key, values in keys.items()
+    )
+
+
+def _test(operator: str, key: str, given: object) -> _Test:
+    values = given if isinstance(given, list) else [given]
+    if not all(isinstance(each, str | int | float) for each in values):
+        raise _malformed()
+    texts = tuple(str(each).lower() if isinstance(each, bool) else str(each) for each in values)
+    qualifier, _, base = operator.lower().rpartition(":")
+    return _Test(base.removesuffix("ifexists"), key.lower(), texts, qualifier, base.endswith("ifexists"))
+
+
+def _account_of(arn: str) -> str:
+    parts = arn.split(":", 5)
+    return parts[4] if parts[0] == "arn" and len(parts) == 6 else ""
+
+
+# ---- bounds ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """At most ``level``; ``soft``: perhaps less."""
+
+    level: Level
+    soft: bool = False
+
+
+ANYBODY = _Bound(Level.PUBLIC)
+UNSURE = _Bound(Level.PUBLIC, soft=True)
+NAMED = _Bound(Level.CROSS_ACCOUNT)
+PERHAPS_OURS = _Bound(Level.CROSS_ACCOUNT, soft=True)
+NONE = _Bound(Level.NOBODY)
+
+
+def _meet(one: _Bound, two: _Bound) -> _Bound:
+    level = min(one.level, two.level)
+    return _Bound(level, any(each.soft and each.level in (level, Level.PUBLIC) for each in (one, two)))
+
+
+def _join(bounds: Iterable[_Bound]) -> _Bound:
+    every = list(bounds)
+    level = max((each.level for each in every), default=Level.NOBODY)
+    return _Bound(level, bool(every) and all(each.soft for each in every if each.level == level))
+
+
+@dataclass(frozen=True, slots=True)
+class _Viewer:
+    """From which account, for which of a statement's principals, and in which of the two questions a policy is read."""
+
+    account: str
+    behalf: bool
+    issuer: str = ""
+
+    def of_account(self, account: str) -> _Bound:
+        if not re.fullmatch(r"\d{12}", account):
+            return ANYBODY if set(account) & set("*?") else UNSURE
+        return _Bound(Level.ACCOUNT) if account == self.account else NAMED
+
+
+# ---- principals ------------------------------------------------------------------------------------------------------
+
+# Where anybody may have an account, so that a token alone says nothing: a condition must name its subject or audience.
+SHARED_ISSUERS = frozenset(
+    {
+        "accounts.google.com",
+        "app.terraform.io",
+        "cognito-identity.amazonaws.com",
+        "gitlab.com",
+        "graph.facebook.com",
+        "token.actions.githubusercontent.com",
+        "www.amazon.com",
+    }
+)
+# There an audience belongs to one application or identity pool. Elsewhere everybody asks for the same audience.
+OWN_AUDIENCES = SHARED_ISSUERS - {"app.terraform.io", "gitlab.com", "token.actions.githubusercontent.com"}
+OWN_ISSUERS = re.compile(r"oidc[.-]eks\.")
+DELETED = re.compile(r"A[A-Z0-9]{15,}")  # the unique id that stands where the ARN of a deleted user or role stood
+
+
+def _issuer(principal: _Principal) -> str:
+    if principal.kind != "Federated" or ":saml-provider/" in principal.name:
+        return ""
+    return principal.name.partition(":oidc-provider/")[2].lower() or principal.name.lower()
+
+
+def _admitted(principal: _Principal, viewer: _Viewer) -> _Bound:
+    """Return how far one principal of an Allow reaches, before any condition."""
+    if principal.everyone:
+        return ANYBODY
+    if principal.kind == "Service":
+        return ANYBODY if viewer.behalf or set(principal.name) & set("*?") else _Bound(Level.ACCOUNT)
+    if viewer.behalf or DELETED.fullmatch(principal.name):
+        return NONE
+    if principal.kind == "CanonicalUser" or principal.account == "cloudfront":
+        return PERHAPS_OURS
+    if issuer := _issuer(principal):
+        return _federated(issuer, principal, viewer)
+    return viewer.of_account(principal.account)
+
+
+def _federated(issuer: str, principal: _Principal, viewer: _Viewer) -> _Bound:
+    if OWN_ISSUERS.match(issuer):
+        return viewer.of_account(principal.account)
+    return ANYBODY if issuer in SHARED_ISSUERS else UNSURE
+
+
+# ---- conditions ------------------------------------------------------------------------------------------------------
+
+POSITIVE = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "ipaddress"})
+NEGATED = {
+    "stringnotequals": "stringequals",
+    "stringnotequalsignorecase": "stringequalsignorecase",
+    "stringnotlike": "stringlike",
+    "arnnotequals": "arnequals",
+    "arnnotlike": "arnlike",
+    "notipaddress": "ipaddress",
+}
+# Keys that say how or when one calls, or which resource, never who: whatever is asked of them, anybody may do it.
+NEUTRAL = re.compile(
+    r"aws:(securetransport|viaawsservice|calledvia.*|resourceaccount|resourceorgid|resourceorgpaths|requestedregion"
+    r"|currenttime|epochtime|multifactorauthpresent|multifactorauthage|tokenissuetime|vpcsourceip|useragent|referer|requesttag/.*|tagkeys)"
+    r"|kms:(viaservice|encryptioncontext.*|grantisforawsresource|grantoperations)|lambda:functionurlauthtype|lambda:invokedviafunctionurl"
+    r"|sts:externalid|sts:rolesessionname|saml:.*|s3:(x-amz-.*|prefix|delimiter|max-keys|tlsversion|signatureversion|authtype|resourceaccount)"
+    r"|sns:protocol|elasticfilesystem:accessedviamounttarget"
+)
+ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}(/.*)?")
+NETWORK = re.compile(r"vpce?-[0-9a-zA-Z]+")
+USER_ID = re.compile(r"(\d{12}|A[A-Z0-9]{15,})(:.*)?")
+# A subject names its owner after the first colon, up to a colon or slash: repo:owner/..., organization:name:...
+SUBJECT = re.compile(r"[^*?:]+:[^*?:/]+([:/].*)?|[^*?:]+")
+WIDEST = {4: 8, 6: 32}  # source ranges wider than this count as the whole internet
+
+
+def _of_arn(value: str, viewer: _Viewer) -> _Bound:
+    if re.fullmatch(r"[*?]*", value):
+        return ANYBODY
+    account = _account_of(value)
+    if account:
+        return viewer.of_account(account)
+    return _of_nameless_arn(value)
+
+
+def _of_nameless_arn(value: str) -> _Bound:
+    """Judge an ARN without an account, such as a bucket's: whose it is cannot be told, but it is one of that name."""
+    name = value.split(":", 5)[-1]
+    if not value.startswith("arn:") or value.count(":") < 5:
+        return UNSURE
+    return PERHAPS_OURS if name and name[0] not in "*?" else ANYBODY
+
+
+def _of_range(value: str) -> _Bound:
+    try:
+        network = ip_network(value, strict=False)
+    except ValueError:
+        return ANYBODY if value == "*" else UNSURE
+    private = isinstance(network, IPv4Network) and network.is_private and network.prefixlen > 0
+    return NAMED if private or network.prefixlen >= WIDEST[network.version] else ANYBODY
+
+
+def _fixed(pattern: re.Pattern[str], bound: _Bound) -> Callable[[str, _Viewer], _Bound]:
+    return lambda value, _: bound if pattern.fullmatch(value) else ANYBODY
+
+
+def _of_account(value: str, viewer: _Viewer) -> _Bound:
+    return viewer.of_account(value)
+
+
+def _of_service(_value: str, viewer: _Viewer) -> _Bound:
+    return ANYBODY if viewer.behalf else _Bound(Level.ACCOUNT)
+
+
+OF_ORGANIZATION = _fixed(ORGANIZATION, _Bound(Level.ORGANIZATION))
+OF_NETWORK = _fixed(NETWORK, PERHAPS_OURS)
+KEYS: Mapping[str, Callable[[str, _Viewer], _Bound]] = {
+    "aws:sourceaccount": _of_account,
+    "aws:sourceowner": _of_account,
+    "aws:principalaccount": _of_account,
+    "aws:vpceaccount": _of_account,
+    "kms:calleraccount": _of_account,
+    "s3:dataaccesspointaccount": _of_account,
+    "aws:sourcearn": _of_arn,
+    "aws:principalarn": _of_arn,
+    "aws:sourcevpcarn": _of_arn,
+    "s3:dataaccesspointarn": _of_arn,
+    "aws:principalorgid": OF_ORGANIZATION,
+    "aws:principalorgpaths": OF_ORGANIZATION,
+    "aws:sourceorgid": OF_ORGANIZATION,
+    "aws:sourceorgpaths": OF_ORGANIZATION,
+    "aws:vpceorgid": OF_ORGANIZATION,
+    "aws:vpceorgpaths": OF_ORGANIZATION,
+    "aws:sourcevpc": OF_NETWORK,
+    "aws:sourcevpce": OF_NETWORK,
+    "aws:sourceip": lambda value, _: _of_range(value),
+    "aws:userid": _fixed(USER_ID, PERHAPS_OURS),
+    "aws:principalservicename": _of_service,
+    "aws:principalservicenameslist": _of_service,
+}
+IS_SERVICE = "aws:principalisawsservice"
+
+
+def _claim(key: str, viewer: _Viewer) -> Callable[[str, _Viewer], _Bound] | None:
+    """Return what a claim of the token of an OIDC provider narrows to."""
+    if not viewer.issuer or key not in (f"{viewer.issuer}:sub", f"{viewer.issuer}:aud"):
+        return None
+    if key.endswith(":sub"):
+        return _fixed(SUBJECT, NAMED)
+    return _fixed(re.compile(r"[^*?]+"), NAMED) if viewer.issuer in OWN_AUDIENCES else lambda _value, _viewer: ANYBODY
+
+
+def _bound(test: _Test, viewer: _Viewer, required: Iterable[str]) -> _Bound:
+    """Return who at most fulfils a condition."""
+    if test.key == IS_SERVICE and test.operator == "bool":
+        return _of_service("", viewer) if set(test.values) == {"true"} else ANYBODY
+    claim = _claim(test.key, viewer)
+    judge = claim or KEYS.get(test.key)
+    if judge is None:
+        return ANYBODY if NEUTRAL.fullmatch(test.key) else UNSURE
+    if test.operator in NEGATED or test.operator == "null":
+        return ANYBODY
+    if not _understood(test):
+        return UNSURE
+    # Both are fulfilled by a caller who lacks the key. A service that acts for somebody always brings it.
+    lenient = (test.if_exists or test.qualifier == "forallvalues") and test.key not in required
+    if lenient and not viewer.behalf and not claim:
+        return ANYBODY
+    return _join(UNSURE if "${" in value else judge(value, viewer) for value in test.values)
+
+
+def _understood(test: _Test) -> bool:
+    right = (test.operator == "ipaddress") is (test.key == "aws:sourceip")
+    return right and bool(test.values) and test.operator in POSITIVE
+
+
+def _escape(test: _Test, viewer: _Viewer) -> _Bound:
+    """Return who at most does not fulfil a condition: whom a Deny spares."""
+    if test.key == IS_SERVICE and test.operator == "bool":
+        if set(test.values) == {"false"}:
+            return _of_service("", viewer)
+        return NONE if viewer.behalf and set(test.values) == {"true"} else ANYBODY
+    if test.operator in NEGATED:
+        # Negations are fulfilled by callers without the key, so these are denied; but not under ForAnyValue.
+        qualifier = "forallvalues" if test.qualifier == "foranyvalue" else ""
+        return _bound(replace(test, operator=NEGATED[test.operator], qualifier=qualifier, if_exists=False), viewer, ())
+    known = test.key in KEYS or NEUTRAL.fullmatch(test.key) or _claim(test.key, viewer)
+    return ANYBODY if known and test.values else UNSURE
+
+
+# ---- statements ------------------------------------------------------------------------------------------------------
+
+
+def _reach(document: Document, account: str, *, behalf: bool) -> Reach:
+    statements = _parse(document)
+    denials = [each for each in statements if not each.allow]
+    grants = [
+        (bound, each.label, principal.name)
+        for each in statements
+        if each.allow
+        for principal, bound in _granted(each, denials, _Viewer(account, behalf))
+    ]
+    widest = _join(bound for bound, _, _ in grants)
+    if widest.level is Level.NOBODY:
+        return Reach(Level.NOBODY)
+    at_most = [(label, name) for bound, label, name in grants if bound == widest]
+    return Reach(widest.level, widest.soft, at_most[0][0], tuple(sorted({name for _, name in at_most})))
+
+
+def _granted(grant: _Statement, denials: Sequence[_Statement], viewer: _Viewer) -> Iterable[tuple[_Principal, _Bound]]:
+    """Yield each principal of an Allow with how far it reaches once conditions and denials are taken off."""
+    required = {test.key for test in grant.tests if test.operator == "null" and set(test.values) == {"false"}}
+    facing = _facing(grant, denials)
+    for principal in (EVERYONE,) if grant.others else grant.principals:
+        own = replace(viewer, issuer=_issuer(principal))
+        start = reduce(_meet, (_bound(test, own, required) for test in grant.tests), _admitted(principal, own))
+        spared = {id(each): _spared(each, principal, own) for each in denials}
+        yield principal, _join(reduce(_meet, (spared[id(each)] for each in some), start) for some in facing)
+
+
+def _facing(grant: _Statement, denials: Sequence[_Statement]) -> list[list[_Statement]]:
+    """Return the sets of denials that meet the parts (an action on a resource) of an Allow."""
+    actions = {
+        tuple(at for at, each in enumerate(denials) if each.actions.covers(action))
+        for action in grant.actions.taken_apart()
+    }
+    resources = {
+        tuple(at for at, each in enumerate(denials) if each.resources.covers(resource))
+        for resource in grant.resources.taken_apart()
+    }
+    sets = {tuple(at for at in some if at in others) for some, others in product(actions, resources)}
+    return [[denials[at] for at in some] for some in sets]
+
+
+def _spared(denial: _Statement, principal: _Principal, viewer: _Viewer) -> _Bound:
+    """Return whom of *principal* a Deny on the same actions and resources leaves."""
+    tests = [_escape(test, viewer) for test in denial.tests]
+    if denial.others:
+        # Who is named there is spared. Of a named principal it isn't said whether it is one of them.
+        named = [_admitted(each, viewer) for each in denial.principals] if principal.everyone else [ANYBODY]
+        return _join([*tests, *named])
+    return _join(tests) if any(_is(each, principal) for each in denial.principals) else ANYBODY
+
+
+def _is(denied: _Principal, principal: _Principal) -> bool:
+    if denied.everyone or denied == principal:
+        return denied.kind in ("AWS", principal.kind)
+    whole = denied.kind == principal.kind == "AWS" and (denied.name == denied.account or denied.name.endswith(":root"))
+    return whole and bool(denied.account) and denied.account == principal.account
+
+
+def _denies_plain_http(statement: _Statement) -> bool:
+    everyone = not statement.others and EVERYONE in statement.principals
+    asked = [(test.operator, test.key, {value.lower() for value in test.values}) for test in statement.tests]
+    return not statement.allow and everyone and asked == [("bool", "aws:securetransport", {"false"})]
+
+
+def _whole(resources: Sequence[str]) -> bool:
+    """Tell whether *resources* hold a resource with what is in it: of a bucket, its objects too."""
+    names = [each.split(":", 5)[-1] for each in resources if each.split(":")[2:3] == ["s3"]]
+    if not names:
+        return bool(resources)
+    wide = any("*" in name and "/" not in name for name in names) or any(
+        EVERYTHING.fullmatch(each) for each in resources
+    )
+    return wide or (any(name.endswith("/*") for name in names) and any("/" not in name for name in names))

@@ -249,13 +249,9 @@ def access_logged(bucket: Resource) -> Verdict:
 
 def _takes_logs(bucket: Resource) -> bool:
     """Tell whether policy or ACL let S3's log delivery write here."""
-    for statement in policy.statements(bucket["policy"]):
-        principal = statement.body.get("Principal")
-        if (
-            statement.allow
-            and isinstance(principal, dict)
-            and "logging.s3.amazonaws.com" in principal.get("Service", [])
-        ):
+    for statement in sharing.statements(bucket["policy"]):
+        admitted = sharing.strings(statement.get("Principal", []))
+        if statement["Effect"] == "Allow" and "logging.s3.amazonaws.com" in admitted:
             return True
     return any(grant["Grantee"].get("URI") == LOG_DELIVERY for grant in bucket["acl"]["Grants"] or [])
 

@@ -51,13 +51,38 @@ def admits_the_known(document: Document, account: str, inventory: Inventory) -> 
     return verdict
 
 
+def statements(document: Document) -> list[Mapping[str, Any]]:
+    """Return the statements of *document* as they stand. Raises :class:`UnreadError` when it is malformed."""
+    policy.reach(document, account="")
+    found = (document or {}).get("Statement", [])
+    return [found] if isinstance(found, Mapping) else list(found)
+
+
+def strings(value: Any) -> list[str]:
+    """Return what stands alone or in a list, or, for principals, under several kinds, as one list."""
+    if isinstance(value, Mapping):
+        return [name for names in value.values() for name in strings(names)]
+    return list(value) if isinstance(value, list) else [value]
+
+
 def _reaches(document: Document, account: str) -> Iterator[Reach]:
     """Yield the reach of each statement that allows something, as far as the denials let it."""
-    every = list(policy.statements(document))
-    denials = [each.body for each in every if not each.allow]
-    for each in every:
-        if each.allow:
-            yield policy.reach({"Statement": [{"Sid": each.name, **each.body}, *denials]}, account=account)
+    bodies = statements(document)
+    denials = [each for each in bodies if each["Effect"] == "Deny"]
+    for number, each in enumerate(bodies, 1):
+        if each["Effect"] == "Allow":
+            yield policy.reach({"Statement": [{"Sid": str(number), **each}, *denials]}, account=account)
+
+
+def services_bound(resource: Resource) -> Verdict:
+    """Pass unless the fact ``policy`` lets an AWS service act here for whoever asks it to."""
+    document = resource["policy"]
+    reach = policy.on_behalf(document, account=resource.account)
+    if reach.level < Level.CROSS_ACCOUNT:
+        return passed("services act here for the account only" if document else "no policy")
+    if reach.possibly:
+        return unknown(f"statement {reach.statement} admits a service under conditions that cannot be judged")
+    return failed(f"statement {reach.statement} lets {', '.join(reach.principals)} act for other accounts")
 
 
 def _accounts(reaches: Iterable[Reach]) -> set[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from threading import Event, Lock
 from time import monotonic
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import boto3
 import botocore.session
@@ -99,12 +100,24 @@ class Clients:
                 service, region_name=region, config=self._config, endpoint_url=self._options.endpoint_url or None
             )
         guard(client.meta.events, self.budget)
+        if self._options.endpoint_url:
+            hold(client.meta.events, self._options.endpoint_url)
         return client
 
     def offers(self, service: str, region: str, partition: str) -> bool:
         """Tell whether *service* is in *region*, by the SDK's list; services that it omits count as offered."""
         known = self._session.get_available_regions(service, partition_name=partition)
         return not known or region in known or bool(self._options.endpoint_url)
+
+
+def hold(events: Any, endpoint: str) -> None:
+    """Make a client stay with the one host of *endpoint*: S3 Control's rules put the account's id before it."""
+    netloc = urlsplit(endpoint).netloc
+
+    def stay(request: Any, **_: Any) -> None:
+        request.url = urlunsplit(urlsplit(request.url)._replace(netloc=netloc))
+
+    events.register("before-sign", stay)
 
 
 def guard(events: Any, budget: Budget) -> None:

@@ -6,14 +6,22 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, InterfaceError, InternalError, NotSupportedError
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    NotSupportedError,
+    OperationalError,
+    ProgrammingError,
+)
 
 HINTS = {
     "database is locked": "the inventory is being written by another process; try again when it is done",
     "disk is full": "the disk is full; nothing of this snapshot was kept",
     "unable to open database file": "the file can't be opened; does its folder exist, and may you write there?",
-    "readonly database": "the file is read-only",
+    "readonly database": "nothing can be written here: this command only reads, or the file forbids it",
     "file is not a database": "the file is not a SQLite database",
 }
 OURS = (DataError, IntegrityError, InternalError, NotSupportedError, ProgrammingError)

@@ -124,9 +124,19 @@ class Spool:
 
 
 def _waiting(resource: Resource, service: str, packed: Packed) -> Waiting:
-    place = (resource.type, resource.listed_in or resource.region, resource.region, resource.id, resource.name, service)
-    parts = (serial.join(packed.bodies), serial.text(packed.volatile), serial.text(packed.unread))
-    return Waiting(serial.key(resource).hex(), *(serial.clean(text) for text in place), *parts)
+    clean = serial.clean
+    return Waiting(
+        serial.key(resource).hex(),
+        clean(resource.type),
+        clean(resource.listed_in or resource.region),
+        clean(resource.region),
+        clean(resource.id),
+        clean(resource.name),
+        service,
+        serial.join(packed.bodies),
+        serial.text(packed.volatile),
+        serial.text(packed.unread),
+    )
 
 
 def _gap(gap: Gap) -> tuple[str, ...]:

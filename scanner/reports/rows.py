@@ -26,6 +26,7 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+WIDE = 2000  # columns where nobody looks: a pipe or a file gets each row on one line
 STYLES = {
     "critical": "bold red",
     "high": "red",
@@ -49,7 +50,6 @@ class Column:
     title: str
     field: str
     right: bool = False
-    wrap: bool = False
 
 
 def as_dict(row: Any) -> dict[str, Any]:
@@ -68,7 +68,8 @@ def write(rows: Iterable[Any], columns: Sequence[Column], format: Format, out: I
 
 def console(out: IO[str]) -> Console:
     """Return a console that prints text as it is: no markup, no highlighting, no emoji codes."""
-    return Console(file=out, markup=False, highlight=False, emoji=False, soft_wrap=False)
+    wide = None if out.isatty() else WIDE
+    return Console(file=out, markup=False, highlight=False, emoji=False, width=wide)
 
 
 def table(rows: Iterable[Any], columns: Sequence[Column], to: Console, title: str = "") -> None:
@@ -78,8 +79,7 @@ def table(rows: Iterable[Any], columns: Sequence[Column], to: Console, title: st
         drawn.add_column(
             column.title,
             justify="right" if column.right else "left",
-            no_wrap=not column.wrap,
-            overflow="fold" if column.wrap else "ellipsis",
+            overflow="fold",
         )
     for row in rows:
         values = as_dict(row)

@@ -1,6 +1,7 @@
 from typing import Any
 
 from checks.aws import backup
+from scanner.model import Resource
 from tests.cases import FAIL, PASS, SKIP, UNKNOWN, case, resource, unlisted
 
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/1"
@@ -16,6 +17,10 @@ def copied(region: str, account: str = "123456789012") -> dict[str, Any]:
 
 def admits(principal: Any, **more: Any) -> dict[str, Any]:
     return {"Statement": [{"Effect": "Allow", "Principal": principal, "Action": "backup:*", "Resource": "*", **more}]}
+
+
+def kms_key(manager: str) -> Resource:
+    return resource("aws.kms.key", KEY, item={"KeyId": "1"}, key={"KeyManager": manager})
 
 
 INTO_IT = resource("aws.backup.plan", plan=plan())
@@ -35,10 +40,14 @@ CASES = [
     case(backup.locked, PASS, item={"VaultType": "BACKUP_VAULT", "Locked": True}),
     case(backup.locked, PASS, item={"VaultType": "LOGICALLY_AIR_GAPPED_BACKUP_VAULT"}),
     case(backup.locked, FAIL, item={"VaultType": "BACKUP_VAULT", "Locked": False}),
-    case(backup.customer_key, PASS, item={"EncryptionKeyType": "CUSTOMER_MANAGED_KMS_KEY", "EncryptionKeyArn": KEY}),
-    case(backup.customer_key, PASS, item={"EncryptionKeyArn": KEY}),
+    case(backup.customer_key, PASS, item={"EncryptionKeyArn": KEY}, inventory=[kms_key("CUSTOMER")]),
+    case(backup.customer_key, FAIL, item={"EncryptionKeyArn": KEY}, inventory=[kms_key("AWS")]),
     case(backup.customer_key, FAIL, item={"EncryptionKeyType": "AWS_OWNED_KMS_KEY"}),
-    case(backup.customer_key, UNKNOWN, item={"EncryptionKeyType": "SOMETHING_NEW", "EncryptionKeyArn": KEY}),
+    case(backup.customer_key, UNKNOWN, item={"EncryptionKeyArn": KEY}, inventory=[unlisted("aws.kms.key")]),
+    case(backup.outsiders_known, PASS, policy=None),
+    case(backup.outsiders_known, PASS, policy=admits({"AWS": "arn:aws:iam::123456789012:root"})),
+    case(backup.outsiders_known, FAIL, policy=admits("*")),
+    case(backup.outsiders_known, FAIL, policy=admits({"AWS": "210987654321"})),
     case(backup.not_public, PASS, policy=None),
     case(backup.not_public, PASS, policy=admits({"AWS": "arn:aws:iam::123456789012:root"})),
     case(backup.not_public, FAIL, policy=admits("*")),

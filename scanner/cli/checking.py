@@ -1,0 +1,55 @@
+"""``checks list``, ``checks show`` and ``judge``: the checks themselves, without any account."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scanner.cli.app import app
+from scanner.cli.asking import put
+from scanner.cli.common import FormatName, Output
+
+checks = typer.Typer(no_args_is_help=True, help="The checks that are installed.")
+app.add_typer(checks, name="checks")
+
+
+@checks.command("list")
+def listed(
+    pattern: Annotated[str, typer.Argument(help="Glob over ids, controls, areas and CIS ids.")] = "*",
+    format: FormatName = "table",
+    output: Output = None,
+) -> None:
+    """List the checks."""
+    from scanner.evaluation.registry import Filter, installed  # noqa: PLC0415
+
+    picked = Filter(checks=(pattern,)).pick(installed())
+    rows = [{**asdict(each), "judge": None, "area": each.area, "cis": ", ".join(each.cis)} for each in picked]
+    put(rows, "severity control id cis", format, output)
+
+
+@checks.command("show")
+def shown(id: str) -> None:
+    """Show one check in full."""
+    from scanner.evaluation.registry import Filter, installed  # noqa: PLC0415
+
+    for check in Filter(checks=(id,)).pick(installed()):
+        typer.echo(check.id)
+        for name in ("title", "severity", "on", "control", "risk", "fix", "cis", "needs", "version"):
+            value = getattr(check, name)
+            typer.echo(f"  {name:9} {', '.join(value) if isinstance(value, tuple) else value}")
+
+
+@app.command()
+def judge(
+    file: Annotated[Path, typer.Argument(help="Resources with facts, one JSON object a line.")],
+    format: FormatName = "table",
+    output: Output = None,
+) -> None:
+    """Judge resources from a file, without a database or a cloud."""
+    from scanner.evaluation.offline import judged  # noqa: PLC0415
+
+    rows = (asdict(finding) for finding in judged(file))
+    put(rows, "severity status check region resource_id reason", format, output)

@@ -1,0 +1,76 @@
+"""Judges resources from a file: the shape that ``demarc resources --format jsonl`` prints."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scanner import provider as providers
+from scanner.evaluation.registry import installed
+from scanner.evaluation.runner import Runner
+from scanner.inventory.errors import InventoryError
+from scanner.model import Absent, Finding, Kind, Present, Reason, Resource, Unread, UnreadError
+from scanner.responsibility.split import resolve
+
+NOT_THERE = Unread(Reason.UNAVAILABLE, "NotInFile")
+
+
+class FileInventory:
+    """An inventory over the resources of one file and account. Types that the file doesn't hold were never listed."""
+
+    def __init__(self, resources: list[Resource]) -> None:
+        self._resources = resources
+
+    def all(self, type: str, *, region: str | None = None) -> Iterator[Resource]:
+        found = [each for each in self._resources if each.type == type]
+        if not found:
+            raise UnreadError(f"the listing of {type}", NOT_THERE)
+        return (each for each in found if region in (None, each.region))
+
+    def get(self, type: str, id: str) -> Resource | None:
+        return next((each for each in self.all(type) if each.id == id), None)
+
+    def where(self, type: str, path: str, value: str, *, region: str | None = None) -> Iterator[Resource]:
+        from scanner.model import values_at  # noqa: PLC0415
+
+        return (each for each in self.all(type, region=region) if value in values_at(each, path))
+
+
+def judged(file: Path) -> Iterator[Finding]:
+    """Yield the findings on everything in *file*. Raises :class:`InventoryError` for a line that is no resource."""
+    kinds = {kind.type: kind for name in providers.names() for kind in providers.load(name).kinds()}
+    resources = list(read(file, kinds))
+    runner = Runner(installed(), kinds.values(), resolve)
+    now = datetime.now(UTC)
+    for account in sorted({each.account for each in resources}):
+        own = [each for each in resources if each.account == account]
+        inventory = FileInventory(own)
+        for each in own:
+            yield from runner.judge(each, inventory, now)
+
+
+def read(file: Path, kinds: dict[str, Kind]) -> Iterator[Resource]:
+    number = 0
+    try:
+        with file.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield _resource(json.loads(line), kinds)
+    except OSError as error:
+        raise InventoryError(f"{file} can't be read: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InventoryError(f"{file}, line {number}: not a resource as `demarc resources` prints it") from error
+
+
+def _resource(row: dict[str, object], kinds: dict[str, Kind]) -> Resource:
+    """Return one resource. Facts that its type has and the file doesn't are unread, null is absent."""
+    facts = dict(row["facts"].items())  # type: ignore[attr-defined]
+    kind = kinds[str(row["resource_type"])]
+    known = {name: Absent() if value is None else Present(value) for name, value in facts.items()}
+    whole = {**dict.fromkeys(kind.facts, NOT_THERE), **known}
+    region = str(row["region"])
+    return Resource(
+        kind.type, str(row["resource_id"]), str(row["account_id"]), region, whole, str(row.get("name", "")), region
+    )
