@@ -142,9 +142,7 @@ def load(path: Path | None, environment: Mapping[str, str]) -> Config:
         settings = Settings(**{key: value for key, value in raw.items() if key not in common})
     except ValidationError as error:
         raise ConfigError(f"{file}: {complaint(error)}") from error
-    return Config(
-        settings, {name: {**values, **from_environment(name, environment)} for name, values in common.items()}
-    )
+    return Config(settings, {name: {**values, **from_environment(name, environment)} for name, values in common.items()})
 
 
 def read(file: Path) -> dict[str, Any]:

@@ -81,9 +81,7 @@ def judge(writing: Writing, checks: Sequence[Check], kinds: Iterable[Kind], now:
     for type in writing.types():
         due = runner.due(type)
         for page in writing.pages(type) if due else ():
-            found = [
-                (stored.pk, finding) for stored in page for finding in runner.judge(stored.resource, inventory, now)
-            ]
+            found = [(stored.pk, finding) for stored in page for finding in runner.judge(stored.resource, inventory, now)]
             writing.judged([stored.pk for stored in page], due, found)
 
 

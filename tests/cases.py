@@ -28,9 +28,7 @@ ABSENT = Absent("NotFound")
 DENIED = Unread(Reason.DENIED, "AccessDenied", "Operation", "service:Operation")
 
 
-def resource(
-    type: str, id: str = "under-test", region: str = REGION, name: str = "", **facts: Any
-) -> Resource:
+def resource(type: str, id: str = "under-test", region: str = REGION, name: str = "", **facts: Any) -> Resource:
     """Return a resource; plain values become present facts, ``None`` an absent one."""
     known = {key: fact(value) for key, value in facts.items()}
     return Resource(type, id, ACCOUNT, region, known, name or id, region)
@@ -102,6 +100,4 @@ def case(
     )
     subject = resource(check.on, id, region, **({} if tags is None else {"tags": dict(tags)}), **facts)
     shown = ", ".join(f"{name}={value}" for name, value in facts.items())
-    return pytest.param(
-        Case(check, outcome, subject, shelf, now), id=f"{check.id}: {outcome} when {shown}"[:120]
-    )
+    return pytest.param(Case(check, outcome, subject, shelf, now), id=f"{check.id}: {outcome} when {shown}"[:120])

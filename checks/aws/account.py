@@ -119,9 +119,7 @@ def _choice(entry: dict[str, Any]) -> str:
 )
 def tag_policy(account: Resource) -> Verdict:
     tags = (account["tag_policy"] or {}).get("tags", {})
-    return (
-        passed(f"tags under policy: {', '.join(sorted(tags))}") if tags else failed("no tag policy reaches the account")
-    )
+    return passed(f"tags under policy: {', '.join(sorted(tags))}") if tags else failed("no tag policy reaches the account")
 
 
 @check(

@@ -51,9 +51,7 @@ def retention(plan: Resource) -> Verdict:
     fix="Add CopyActions with a vault in another region or account to a rule of the plan",
 )
 def copied_elsewhere(plan: Resource) -> Verdict:
-    copies = [
-        copy["DestinationBackupVaultArn"] for rule in plan["plan"]["Rules"] for copy in rule.get("CopyActions", [])
-    ]
+    copies = [copy["DestinationBackupVaultArn"] for rule in plan["plan"]["Rules"] for copy in rule.get("CopyActions", [])]
     away = [arn for arn in copies if arn.split(":")[3:5] != [plan.region, plan.account]]
     return passed(f"copied to {away[0]}") if away else failed("no rule copies to another region or account")
 

@@ -54,8 +54,7 @@ def logging(trail: Resource) -> Verdict:
     severity=Severity.HIGH,
     title="Trail delivers what it records",
     risk="Records are lost while the trail says that it is logging.",
-    fix="Repair the policy of the bucket, key or log group that the error names: aws cloudtrail get-trail-status"
-    " --name {id}",
+    fix="Repair the policy of the bucket, key or log group that the error names: aws cloudtrail get-trail-status --name {id}",
 )
 def delivers(trail: Resource) -> Verdict:
     status = trail["status"]
@@ -102,8 +101,7 @@ def customer_key(trail: Resource, inventory: Inventory) -> Verdict:
     severity=Severity.LOW,
     title="Trail delivers to a log group",
     risk="No alarm can watch what only lies in a bucket.",
-    fix="aws cloudtrail update-trail --name {id} --cloud-watch-logs-log-group-arn GROUP"
-    " --cloud-watch-logs-role-arn ROLE",
+    fix="aws cloudtrail update-trail --name {id} --cloud-watch-logs-log-group-arn GROUP --cloud-watch-logs-role-arn ROLE",
 )
 def to_log_group(trail: Resource) -> Verdict:
     group = trail["item"].get("CloudWatchLogsLogGroupArn")

@@ -91,10 +91,11 @@ def _beyond_the_vpc(document: Mapping[str, Any] | None) -> Mapping[str, Any] | N
     """Return *document* without what it allows only through mount targets, which are inside the VPC."""
     if document is None:
         return None
-    bodies = sharing.statements(document)
-    return {
-        "Statement": [each for each in bodies if each["Effect"] == "Deny" or _conditions(each).get(MOUNTED) != ["true"]]
-    }
+    return {"Statement": [each for each in sharing.statements(document) if not _only_mounted(each)]}
+
+
+def _only_mounted(statement: Mapping[str, Any]) -> bool:
+    return statement["Effect"] == "Allow" and _conditions(statement).get(MOUNTED) == ["true"]
 
 
 @check(

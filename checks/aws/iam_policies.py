@@ -69,9 +69,7 @@ def _is_wide(statement: Mapping[str, Any]) -> bool:
     """Tell whether a statement holds unconditionally and for any resource of its kind."""
     if statement.get("Condition"):
         return False
-    return "NotResource" in statement or any(
-        ANY_RESOURCE.fullmatch(each) for each in listed(statement.get("Resource") or [])
-    )
+    return "NotResource" in statement or any(ANY_RESOURCE.fullmatch(each) for each in listed(statement.get("Resource") or []))
 
 
 def _wide(document: Document) -> Document:
@@ -84,9 +82,7 @@ def _steps(*documents: Document) -> list[str]:
     """Return the ways up that *documents* open together."""
     wide = [_wide(each) for each in documents]
     return [
-        step
-        for step, actions in STEPS.items()
-        if all(any(policy.allows(each, action) for each in wide) for action in actions)
+        step for step, actions in STEPS.items() if all(any(policy.allows(each, action) for each in wide) for action in actions)
     ]
 
 
@@ -170,9 +166,7 @@ def no_whole_services(managed: Resource) -> Verdict:
         return failed("grants all actions but a few, on any resource")
     actions = {action for each in wide for action in listed(each.get("Action") or [])}
     services = sorted(action for action in actions if action == "*" or WHOLE_SERVICE.fullmatch(action))
-    return (
-        failed(f"grants {', '.join(services)} on any resource") if services else passed("no whole service is granted")
-    )
+    return failed(f"grants {', '.join(services)} on any resource") if services else passed("no whole service is granted")
 
 
 @check(

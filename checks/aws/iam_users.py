@@ -68,9 +68,7 @@ def no_key_from_creation(user: Resource, now: datetime) -> Verdict:
         rotated = time_of(row[f"access_key_{number}_last_rotated"])
         used = time_of(row[f"access_key_{number}_last_used_date"])
         if rotated and not used and abs(rotated - created) <= SAME_MOMENT:
-            return failed(
-                f"access key {number} was made with the user, {(now - created).days} days ago, and never used"
-            )
+            return failed(f"access key {number} was made with the user, {(now - created).days} days ago, and never used")
     return passed("no unused key dates from the user's creation")
 
 

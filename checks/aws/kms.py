@@ -130,12 +130,10 @@ def control_delegated(key: Resource) -> Verdict:
     if _by_aws(key):
         return skipped("managed by AWS")
     for each in sharing.statements(key["policy"]):
-        if each["Effect"] == "Allow" and WHOLE & set(sharing.strings(each.get("Action", []))):
-            others = [
-                name for name in sharing.strings(each.get("Principal", "*")) if not _is_account(name, key.account)
-            ]
-            if others:
-                return failed(f"every action is given to {', '.join(others)}")
+        whole = each["Effect"] == "Allow" and WHOLE & set(sharing.strings(each.get("Action", [])))
+        holders = sharing.strings(each.get("Principal", "*")) if whole else []
+        if others := [name for name in holders if not _is_account(name, key.account)]:
+            return failed(f"every action is given to {', '.join(others)}")
     return passed("only the account itself holds every action")
 
 

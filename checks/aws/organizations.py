@@ -31,8 +31,7 @@ def members(organization: Resource, inventory: Inventory) -> list[Resource]:
     return [
         each
         for each in inventory.all("aws.organizations.account")
-        if each["item"].get("State", each["item"].get("Status")) == "ACTIVE"
-        and each["item"]["Id"] != organization.account
+        if each["item"].get("State", each["item"].get("Status")) == "ACTIVE" and each["item"]["Id"] != organization.account
     ]
 
 

@@ -261,9 +261,7 @@ def _tests(given: object) -> tuple[_Test, ...]:
         return ()
     if not isinstance(given, Mapping) or not all(isinstance(keys, Mapping) for keys in given.values()):
         raise _malformed()
-    return tuple(
-        _test(str(operator), str(key), values) for operator, keys in given.items() for key, values in keys.items()
-    )
+    return tuple(_test(str(operator), str(key), values) for operator, keys in given.items() for key, values in keys.items())
 
 
 def _test(operator: str, key: str, given: object) -> _Test:
@@ -544,8 +542,7 @@ def _granted(grant: _Statement, denials: Sequence[_Statement], viewer: _Viewer) 
 def _facing(grant: _Statement, denials: Sequence[_Statement]) -> list[list[_Statement]]:
     """Return the sets of denials that meet the parts (an action on a resource) of an Allow."""
     actions = {
-        tuple(at for at, each in enumerate(denials) if each.actions.covers(action))
-        for action in grant.actions.taken_apart()
+        tuple(at for at, each in enumerate(denials) if each.actions.covers(action)) for action in grant.actions.taken_apart()
     }
     resources = {
         tuple(at for at, each in enumerate(denials) if each.resources.covers(resource))
@@ -583,7 +580,5 @@ def _whole(resources: Sequence[str]) -> bool:
     names = [each.split(":", 5)[-1] for each in resources if each.split(":")[2:3] == ["s3"]]
     if not names:
         return bool(resources)
-    wide = any("*" in name and "/" not in name for name in names) or any(
-        EVERYTHING.fullmatch(each) for each in resources
-    )
+    wide = any("*" in name and "/" not in name for name in names) or any(EVERYTHING.fullmatch(each) for each in resources)
     return wide or (any(name.endswith("/*") for name in names) and any("/" not in name for name in names))

@@ -37,9 +37,7 @@ def _public_grants(bucket: Resource) -> list[str]:
     """Return what the ACL grants to people whom nobody knows."""
     grants = [] if _enforced(bucket) else bucket["acl"]["Grants"] or []
     return [
-        f"{grant['Permission']} to {EVERYONE[uri]}"
-        for grant in grants
-        if (uri := grant["Grantee"].get("URI", "")) in EVERYONE
+        f"{grant['Permission']} to {EVERYONE[uri]}" for grant in grants if (uri := grant["Grantee"].get("URI", "")) in EVERYONE
     ]
 
 

@@ -91,8 +91,7 @@ def customer_key(secret: Resource, inventory: Inventory) -> Verdict:
     severity=Severity.CRITICAL,
     title="Secret admits nobody unnamed",
     risk="Anybody with an AWS account may read the secret.",
-    fix="aws secretsmanager put-resource-policy --secret-id {id} --resource-policy file://policy.json"
-    " --block-public-policy",
+    fix="aws secretsmanager put-resource-policy --secret-id {id} --resource-policy file://policy.json --block-public-policy",
     cis=sharing.STRANGERS,
 )
 def not_public(secret: Resource) -> Verdict:

@@ -45,7 +45,7 @@ def admits_the_known(document: Document, account: str, inventory: Inventory) -> 
     for each in certain:
         if each.level == Level.PUBLIC or not _accounts([each]) - {account}:
             return failed(f"statement {each.statement} admits {', '.join(each.principals)}")
-    verdict = _members_only(_accounts(certain) - {account}, inventory)
+    verdict = members_only(_accounts(certain) - {account}, inventory)
     if verdict.outcome == "pass" and len(certain) < len(outward):
         return unknown("the policy admits outsiders under conditions that cannot be judged")
     return verdict
@@ -90,21 +90,21 @@ def _accounts(reaches: Iterable[Reach]) -> set[str]:
     return {found for each in reaches for name in each.principals for found in ACCOUNT_ID.findall(name)}
 
 
-def _members_only(admitted: set[str], inventory: Inventory) -> Verdict:
-    """Judge accounts that are named. Only the management account can list the organization's members."""
-    if not admitted:
-        return passed("the policy admits nobody from outside")
+def members_only(accounts: set[str], inventory: Inventory) -> Verdict:
+    """Pass when all *accounts* are of the organization. Only the management account can list its members."""
+    if not accounts:
+        return passed("no other account is admitted")
     described = [each["organization"] for each in inventory.all("aws.organizations.organization")]
     managing = {each["MasterAccountId"] for each in described if each}
     if not managing:
-        return failed(f"the policy admits {_listed(admitted)}, and the account is in no organization")
+        return failed(f"{_listed(accounts)} is admitted, and there is no organization")
     members = {each["item"]["Id"] for each in inventory.all("aws.organizations.account")}
-    strangers = admitted - members - managing
+    strangers = accounts - members - managing
     if not strangers:
-        return passed(f"the policy admits {_listed(admitted)} of the organization")
+        return passed(f"{_listed(accounts)} is admitted, and of the organization")
     if not members:
-        return unknown(f"the policy admits {_listed(strangers)}; only the management account can tell whose that is")
-    return failed(f"the policy admits {_listed(strangers)} from outside of the organization")
+        return unknown(f"{_listed(strangers)} is admitted; only the management account can tell whose that is")
+    return failed(f"{_listed(strangers)} is admitted, and not of the organization")
 
 
 def _listed(accounts: Iterable[str]) -> str:

@@ -1,7 +1,8 @@
 """Checks on Amazon SQS queues."""
 
+from checks.aws import keys, policy, sharing
 from scanner.evaluation.check import check
-from scanner.model import Resource, Severity, Verdict, failed, passed
+from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
 
 
 @check(
@@ -20,3 +21,94 @@ def encrypted(queue: Resource) -> Verdict:
     if attributes.get("SqsManagedSseEnabled") == "true":
         return passed("encrypted with SQS-managed keys")
     return failed("server-side encryption is off")
+
+
+@check(
+    "aws.sqs.queue.customer_key",
+    on="aws.sqs.queue",
+    control="encryption.customer_keys",
+    severity=Severity.LOW,
+    title="Queue is encrypted with a key of the customer's own",
+    risk="Who may read the messages cannot be limited, or ended, by a key of one's own.",
+    fix="aws sqs set-queue-attributes --queue-url {id} --attributes KmsMasterKeyId=KEY --region {region}",
+)
+def customer_key(queue: Resource, inventory: Inventory) -> Verdict:
+    return keys.customer_key(queue, queue["attributes"].get("KmsMasterKeyId"), inventory)
+
+
+@check(
+    "aws.sqs.queue.refuses_plain_http",
+    on="aws.sqs.queue",
+    control="encryption.in_transit",
+    severity=Severity.LOW,
+    title="Queue policy refuses plain HTTP",
+    risk="Messages can be read and changed on their way.",
+    fix="Add a statement to the queue's policy that denies sqs:* to everyone where aws:SecureTransport is false",
+)
+def refuses_plain_http(queue: Resource) -> Verdict:
+    document = queue["policy"]
+    if policy.refuses_plain_http(document):
+        return passed("the policy denies requests without TLS")
+    return failed("the policy does not deny requests without TLS" if document else "no queue policy")
+
+
+@check(
+    "aws.sqs.queue.not_public",
+    on="aws.sqs.queue",
+    control="data.public_exposure",
+    severity=Severity.HIGH,
+    title="Queue admits nobody unnamed",
+    risk="Anybody may take messages out, or send ones that systems trust.",
+    fix="aws sqs set-queue-attributes --queue-url {id} --attributes file://policy.json --region {region}",
+    cis=sharing.STRANGERS,
+)
+def not_public(queue: Resource) -> Verdict:
+    return sharing.named(queue)
+
+
+@check(
+    "aws.sqs.queue.known_accounts",
+    on="aws.sqs.queue",
+    control="access.external_trust",
+    severity=Severity.MEDIUM,
+    title="Queue's policy admits only accounts of the organization",
+    risk="An account that nobody here runs may take messages out or send some.",
+    fix="Name only accounts of the organization in the policy, or add a condition on aws:PrincipalOrgID",
+    cis=sharing.STRANGERS,
+)
+def known_accounts(queue: Resource, inventory: Inventory) -> Verdict:
+    return sharing.known(queue, inventory)
+
+
+@check(
+    "aws.sqs.queue.services_bound",
+    on="aws.sqs.queue",
+    control="access.external_trust",
+    severity=Severity.MEDIUM,
+    title="AWS services send to the queue for this account only",
+    risk="Anybody can make the admitted service send messages here, from an account of their own.",
+    fix="Add a condition on aws:SourceAccount or aws:SourceArn to the statements that admit services",
+)
+def services_bound(queue: Resource) -> Verdict:
+    return sharing.services_bound(queue)
+
+
+@check(
+    "aws.sqs.queue.dead_letter",
+    on="aws.sqs.queue",
+    control="resilience.failure_handling",
+    severity=Severity.LOW,
+    title="Messages that cannot be processed are kept",
+    risk="A message that fails over and over is lost when its time is up, and blocks others until then.",
+    fix="aws sqs set-queue-attributes --queue-url {id} --attributes file://redrive.json --region {region}",
+)
+def dead_letter(queue: Resource, inventory: Inventory) -> Verdict:
+    if redrive := queue["redrive"]:
+        return passed(f"kept in {redrive['deadLetterTargetArn']}")
+    attributes = queue["attributes"]
+    if "RedriveAllowPolicy" in attributes:
+        return skipped("the queue is made for failed messages of others")
+    arn = attributes["QueueArn"]
+    for _ in inventory.where("aws.sqs.queue", "redrive.deadLetterTargetArn", arn, region=queue.region):
+        return skipped("the queue takes failed messages of others")
+    return failed("no dead-letter queue")

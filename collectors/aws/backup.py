@@ -12,9 +12,7 @@ PLAN = Spec(
     name="{BackupPlanName}",
     facts={
         "plan": Call("get_backup_plan", "BackupPlan", BackupPlanId="{BackupPlanId}"),
-        "selections": Call(
-            "list_backup_selections", "BackupSelectionsList", BackupPlanId="{BackupPlanId}", MaxResults=1000
-        ),
+        "selections": Call("list_backup_selections", "BackupSelectionsList", BackupPlanId="{BackupPlanId}", MaxResults=1000),
         "tags": Call("list_tags", "Tags", ResourceArn="{BackupPlanArn}", MaxResults=1000),
     },
     tags="tags",

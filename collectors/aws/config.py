@@ -11,9 +11,7 @@ RECORDER = Spec(
     id="{arn}",
     name="{name}",
     facts={
-        "status": Call(
-            "describe_configuration_recorder_status", "ConfigurationRecordersStatus", by="name", key="{name}"
-        ),
+        "status": Call("describe_configuration_recorder_status", "ConfigurationRecordersStatus", by="name", key="{name}"),
         "retention": Call("describe_retention_configurations", "RetentionConfigurations"),
     },
     gone=frozenset({"NoSuchConfigurationRecorderException"}),

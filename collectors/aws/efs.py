@@ -18,9 +18,7 @@ FILE_SYSTEM = Spec(
             absent="PolicyNotFound",
             FileSystemId="{FileSystemId}",
         ),
-        "backup_policy": Call(
-            "describe_backup_policy", "BackupPolicy", absent="PolicyNotFound", FileSystemId="{FileSystemId}"
-        ),
+        "backup_policy": Call("describe_backup_policy", "BackupPolicy", absent="PolicyNotFound", FileSystemId="{FileSystemId}"),
     },
     tags="item.Tags",
     gone=frozenset({"FileSystemNotFound"}),

@@ -67,9 +67,7 @@ THROTTLED = frozenset(
     }
 )
 DISABLED = frozenset({"NotSignedUp", "OptInRequired", "SubscriptionRequiredException"})
-UNAVAILABLE = frozenset(
-    {"InternalError", "InternalFailure", "InternalServerError", "ServiceUnavailable", "Unavailable"}
-)
+UNAVAILABLE = frozenset({"InternalError", "InternalFailure", "InternalServerError", "ServiceUnavailable", "Unavailable"})
 NO_CREDENTIALS = (NoCredentialsError, PartialCredentialsError, TokenRetrievalError, UnauthorizedSSOTokenError)
 
 

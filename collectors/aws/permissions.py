@@ -38,9 +38,7 @@ def actions(spec: Spec, call: Call) -> tuple[str, ...]:
 
 def needed(specs: Iterable[Spec]) -> tuple[str, ...]:
     """Return every action that a scan of *specs* needs, sorted."""
-    return tuple(
-        sorted({*ENTERING, *(action for spec in specs for call in spec.calls for action in actions(spec, call))})
-    )
+    return tuple(sorted({*ENTERING, *(action for spec in specs for call in spec.calls for action in actions(spec, call))}))
 
 
 def policy_document(specs: Iterable[Spec]) -> dict[str, Any]:

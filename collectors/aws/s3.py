@@ -85,9 +85,7 @@ ACCESS_POINT = Spec(
     service="aws.s3",
     api="s3control",
     title="Access point",
-    listing=Call(
-        "list_access_points", "AccessPointList", iam="s3:ListAccessPoints", AccountId="{account}", MaxResults=1000
-    ),
+    listing=Call("list_access_points", "AccessPointList", iam="s3:ListAccessPoints", AccountId="{account}", MaxResults=1000),
     id="arn:{partition}:s3:{region}:{account}:accesspoint/{Name}",
     name="{Name}",
     facts={

@@ -170,9 +170,7 @@ class Connection:
     region: str
 
 
-def connect(
-    options: AwsOptions, regions: Sequence[str] = (), make: Callable[..., boto3.Session] = boto3.Session
-) -> Connection:
+def connect(options: AwsOptions, regions: Sequence[str] = (), make: Callable[..., boto3.Session] = boto3.Session) -> Connection:
     """Enter the account. Raises :class:`ConnectError` with one line that says what to do."""
     budget = Budget(options.max_calls or None, options.max_seconds or None)
     try:

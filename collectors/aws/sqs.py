@@ -1,6 +1,13 @@
-"""Amazon SQS."""
+"""Amazon SQS. The listing names queues by their URL only, which AWS takes as their identifier everywhere."""
 
 from collectors.aws.spec import Call, Spec
+
+
+def _attributes(answer: str, *, json: bool = False) -> Call:
+    """Return the one call that brings all of a queue's attributes."""
+    decode = "json" if json else ""
+    return Call("get_queue_attributes", answer, decode=decode, QueueUrl="{QueueUrl}", AttributeNames=["All"])
+
 
 QUEUE = Spec(
     type="aws.sqs.queue",
@@ -9,17 +16,18 @@ QUEUE = Spec(
     title="Queue",
     listing=Call("list_queues", "QueueUrls[].{QueueUrl: @}", MaxResults=1000),
     id="{QueueUrl}",
+    name="{QueueUrl}",
     facts={
-        "attributes": Call("get_queue_attributes", "Attributes", QueueUrl="{QueueUrl}", AttributeNames=["All"]),
-        "policy": Call(
-            "get_queue_attributes",
-            "Attributes.Policy",
-            QueueUrl="{QueueUrl}",
-            AttributeNames=["All"],
-            decode="json",
-        ),
+        "attributes": _attributes("Attributes"),
+        "policy": _attributes("Attributes.Policy", json=True),
+        "redrive": _attributes("Attributes.RedrivePolicy", json=True),
         "tags": Call("list_queue_tags", "Tags", QueueUrl="{QueueUrl}"),
     },
     tags="tags",
     gone=frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"}),
+    volatile=(
+        "attributes.ApproximateNumberOfMessages",
+        "attributes.ApproximateNumberOfMessagesDelayed",
+        "attributes.ApproximateNumberOfMessagesNotVisible",
+    ),
 )

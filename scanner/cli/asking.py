@@ -144,9 +144,7 @@ def split_command(db: Db = "", config: ConfigFile = None, format: FormatName = "
 
 
 @app.command()
-def sql(
-    query: str, db: Db = "", config: ConfigFile = None, format: FormatName = "table", output: Output = None
-) -> None:
+def sql(query: str, db: Db = "", config: ConfigFile = None, format: FormatName = "table", output: Output = None) -> None:
     """Run a query of yours, read-only. The views are documented in docs/reference/tables.md."""
     from scanner.inventory import queries  # noqa: PLC0415
 

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from scanner.inventory.store import Store
 
 Db = Annotated[str, typer.Option("--db", help="Inventory: a SQLite file or postgresql://…  [default: demarc.db]")]
-ConfigFile = Annotated[
-    Path | None, typer.Option("--config", help="Configuration  [default: demarc.toml if there is one]")
-]
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="Configuration  [default: demarc.toml if there is one]")]
 FormatName = Annotated[str, typer.Option("--format", help="table, json, jsonl or csv")]
 Output = Annotated[Path | None, typer.Option("--output", help="Write to this file instead of the screen.")]
 

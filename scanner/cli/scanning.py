@@ -32,9 +32,7 @@ def scanning(  # noqa: PLR0917 -- Typer reads the options off these parameters
     provider: str,
     regions: Several = typer.Option(None, "--regions", help="Only these, separated by commas."),
     services: Several = typer.Option(None, "--services", help="Only these: aws.s3 or s3, separated by commas."),
-    checks: Several = typer.Option(
-        None, "--checks", help="Only checks that fit: ids, controls, areas, CIS ids, globs."
-    ),
+    checks: Several = typer.Option(None, "--checks", help="Only checks that fit: ids, controls, areas, CIS ids, globs."),
     exclude: Several = typer.Option(None, "--exclude", help="Not the checks that fit."),
     min_severity: str = typer.Option("", "--min-severity", help="Only checks of this severity and above."),
     fail_on: str = typer.Option("", "--fail-on", help="Exit with 3 when a finding of this severity or above is open."),

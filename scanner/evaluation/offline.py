@@ -71,6 +71,4 @@ def _resource(row: dict[str, object], kinds: dict[str, Kind]) -> Resource:
     known = {name: Absent() if value is None else Present(value) for name, value in facts.items()}
     whole = {**dict.fromkeys(kind.facts, NOT_THERE), **known}
     region = str(row["region"])
-    return Resource(
-        kind.type, str(row["resource_id"]), str(row["account_id"]), region, whole, str(row.get("name", "")), region
-    )
+    return Resource(kind.type, str(row["resource_id"]), str(row["account_id"]), region, whole, str(row.get("name", "")), region)

@@ -83,10 +83,7 @@ class Diff:
         if not wanted:
             return {}
         here = and_(version.c.resource_pk.in_(wanted), version.c.valid_to.is_(None))
-        return {
-            pk: facts
-            for pk, facts in self._connection.execute(select(version.c.resource_pk, version.c.facts).where(here))
-        }
+        return {pk: facts for pk, facts in self._connection.execute(select(version.c.resource_pk, version.c.facts).where(here))}
 
     def _insert(self, added: Sequence[tuple[Waiting, str, str]]) -> None:
         if not added:
@@ -199,9 +196,7 @@ class Diff:
     def _note_listing_gaps(
         self, gaps: Sequence[Gap], scopes: Sequence[Scope], since: Mapping[tuple[str, str, str], int]
     ) -> None:
-        for type, region in {(scope.type, scope.region) for scope in scopes} | {
-            (each.type, each.region) for each in gaps
-        }:
+        for type, region in {(scope.type, scope.region) for scope in scopes} | {(each.type, each.region) for each in gaps}:
             here = and_(gap.c.account_pk == self._owner, gap.c.resource_pk.is_(None))
             self._connection.execute(delete(gap).where(here, gap.c.resource_type == type, gap.c.region == region))
         rows = [

@@ -127,10 +127,7 @@ class Judging:
         done = update(finding).where(finding.c.pk == bindparam("which")).values(snapshot_pk=self._snapshot, **values)
         self._connection.execute(
             done,
-            [
-                {"which": row["pk"], **{f"to_{name}": value for name, value in _lived(step.life).items()}}
-                for row, step in steps
-            ],
+            [{"which": row["pk"], **{f"to_{name}": value for name, value in _lived(step.life).items()}} for row, step in steps],
         )
         self._note([(row["pk"], step) for row, step in steps if step.turn])
 

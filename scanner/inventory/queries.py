@@ -13,9 +13,7 @@ from scanner.inventory.store import Store
 
 Row = dict[str, Any]
 FILTERS = ("account_id", "region", "service", "area", "severity", "status", "check_id", "owner", "resource_type")
-WORST_FIRST = (
-    "CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END"
-)
+WORST_FIRST = "CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END"
 BATCH = 500
 
 
@@ -69,9 +67,7 @@ def resources(store: Store, filters: Mapping[str, Sequence[str]]) -> Iterator[Ro
 def gaps(store: Store) -> Iterator[Row]:
     """Yield blind spots, those that hide most first."""
     with store.reading() as connection:
-        yield from _rows(
-            connection, "SELECT * FROM blind_spots ORDER BY findings_affected DESC, operation, region, area"
-        )
+        yield from _rows(connection, "SELECT * FROM blind_spots ORDER BY findings_affected DESC, operation, region, area")
 
 
 def snapshots(store: Store) -> Iterator[Row]:

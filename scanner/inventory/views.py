@@ -109,7 +109,4 @@ def create(dialect: str) -> list[str]:
 
 def drop() -> list[str]:
     """Return the statements that remove them, dependants first."""
-    return [
-        f"DROP VIEW IF EXISTS {name}"
-        for name in ("open_findings", *(name for name in VIEWS if name != "open_findings"))
-    ]
+    return [f"DROP VIEW IF EXISTS {name}" for name in ("open_findings", *(name for name in VIEWS if name != "open_findings"))]

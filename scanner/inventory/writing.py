@@ -152,9 +152,7 @@ class Writing:
     def _fill(self, table: Any, rows: Iterable[Any], renamed: Mapping[str, str] | None = None) -> None:
         place = {"snapshot_pk": self.snapshot_id, "account_pk": self._owner}
         names = renamed or {}
-        values = [
-            {names.get(key, key): value for key, value in asdict(row).items() if key != "account"} for row in rows
-        ]
+        values = [{names.get(key, key): value for key, value in asdict(row).items() if key != "account"} for row in rows]
         if values:
             self._connection.execute(insert(table), [{**place, **each} for each in values])
 

@@ -92,9 +92,7 @@ def people(store: Store, scans: Sequence[Scanned], to: Console) -> None:
             f"{each.account.provider} account {each.account.id}{name}: {each.status}, {each.resources} resources",
             end="",
         )
-        to.print(
-            f" (+{change.added} ~{change.changed} -{change.removed}), {sum(each.calls.values())} calls, {each.gaps} gaps"
-        )
+        to.print(f" (+{change.added} ~{change.changed} -{change.removed}), {sum(each.calls.values())} calls, {each.gaps} gaps")
         row = sums.get(each.account.id)
         whole = Sum(row["expected"], row["known"], row["earned"]) if row else Sum()
         to.print("  " + headline(whole, grade(whole, failing(store, each.account.id))))
@@ -136,9 +134,7 @@ def _failing(store: Store, to: Console) -> None:
         (row for row in queries.triples(store, "check_id") if row["failed"]),
         key=lambda row: -(row["expected"] - row["earned"]),
     )
-    checks = {
-        row["check_id"]: row for row in queries.sql(store, "SELECT DISTINCT check_id, severity, area FROM scores")
-    }
+    checks = {row["check_id"]: row for row in queries.sql(store, "SELECT DISTINCT check_id, severity, area FROM scores")}
     to.print()
     table(({**row, **checks[row["slice"]]} for row in rows[:TOP]), FAILING, to, "What fails, heaviest first")
 

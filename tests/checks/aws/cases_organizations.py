@@ -18,9 +18,7 @@ def member(id: str, *units: str, status: str = "ACTIVE", **more: Any) -> Resourc
 
 
 def delegate(id: str, *services: str, state: str = "ACTIVE") -> Resource:
-    return resource(
-        DELEGATE, item={"Id": id, "State": state}, services=[{"ServicePrincipal": each} for each in services]
-    )
+    return resource(DELEGATE, item={"Id": id, "State": state}, services=[{"ServicePrincipal": each} for each in services])
 
 
 def integrated(*services: str) -> list[dict[str, str]]:

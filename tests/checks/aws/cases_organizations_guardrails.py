@@ -20,9 +20,7 @@ def asking(operator: str, key: str, value: str) -> dict[str, Any]:
 
 
 def policy(kind: str, statement: Any, *targets: str) -> Resource:
-    return resource(
-        kind, document={"Statement": statement}, targets=[{"TargetId": each, "Type": "ROOT"} for each in targets]
-    )
+    return resource(kind, document={"Statement": statement}, targets=[{"TargetId": each, "Type": "ROOT"} for each in targets])
 
 
 def control(statement: Any, *targets: str) -> Resource:

@@ -1,9 +1,37 @@
 from checks.aws import sqs
-from tests.cases import FAIL, PASS, case
+from tests.cases import FAIL, PASS, SKIP, UNKNOWN, case, resource, unlisted
+from tests.checks.aws.policies import (
+    AWS_KEY,
+    KEY_ARN,
+    OUR_KEY,
+    OWN,
+    known_cases,
+    named_cases,
+    service_cases,
+    tls_only,
+)
+
+ARN = "arn:aws:sqs:eu-west-1:123456789012:dead"
+REDRIVE = {"deadLetterTargetArn": ARN, "maxReceiveCount": 5}
+USER = resource("aws.sqs.queue", redrive=REDRIVE)
 
 CASES = [
     case(sqs.encrypted, PASS, attributes={"SqsManagedSseEnabled": "true"}),
     case(sqs.encrypted, PASS, attributes={"KmsMasterKeyId": "alias/ours", "SqsManagedSseEnabled": "false"}),
     case(sqs.encrypted, FAIL, attributes={"SqsManagedSseEnabled": "false"}),
     case(sqs.encrypted, FAIL, attributes={}),
+    case(sqs.customer_key, PASS, attributes={"KmsMasterKeyId": KEY_ARN}, inventory=[OUR_KEY]),
+    case(sqs.customer_key, FAIL, attributes={"KmsMasterKeyId": KEY_ARN}, inventory=[AWS_KEY]),
+    case(sqs.customer_key, FAIL, attributes={"SqsManagedSseEnabled": "true"}),
+    case(sqs.refuses_plain_http, PASS, policy=tls_only("sqs:*")),
+    case(sqs.refuses_plain_http, FAIL, policy=OWN),
+    case(sqs.refuses_plain_http, FAIL, policy=None),
+    *named_cases(sqs.not_public),
+    *known_cases(sqs.known_accounts),
+    *service_cases(sqs.services_bound),
+    case(sqs.dead_letter, PASS, redrive=REDRIVE),
+    case(sqs.dead_letter, FAIL, redrive=None, attributes={"QueueArn": ARN}),
+    case(sqs.dead_letter, SKIP, redrive=None, attributes={"QueueArn": ARN}, inventory=[USER]),
+    case(sqs.dead_letter, SKIP, redrive=None, attributes={"RedriveAllowPolicy": "x"}),
+    case(sqs.dead_letter, UNKNOWN, redrive=None, attributes={"QueueArn": ARN}, inventory=[unlisted("aws.sqs.queue")]),
 ]

@@ -69,6 +69,20 @@ def known_cases(check: Any, **facts: Any) -> list[Any]:
     ]
 
 
+def service_cases(check: Any) -> list[Any]:
+    """Return the cases of a check that AWS services may act here for the account only."""
+    sender = {"Service": "s3.amazonaws.com"}
+    ours, theirs = ({"StringEquals": {"aws:SourceAccount": id}} for id in ("123456789012", STRANGER))
+    return [
+        case(check, PASS, policy=None),
+        case(check, PASS, policy=OWN),
+        case(check, PASS, policy=document(statement(sender, Condition=ours))),
+        case(check, FAIL, policy=document(statement(sender))),
+        case(check, FAIL, policy=document(statement(sender, Condition=theirs))),
+        case(check, UNKNOWN, policy=document(statement(sender, Condition={"StringEquals": {"ours:unheard-of": "x"}}))),
+    ]
+
+
 # Keys, as checks on other services find them in the inventory.
 KEY_ID = "11111111-2222-3333-4444-555555555555"
 KEY_ARN = f"arn:aws:kms:eu-west-1:123456789012:key/{KEY_ID}"

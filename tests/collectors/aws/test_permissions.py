@@ -36,9 +36,7 @@ def test_an_exception_is_still_needed() -> None:
 
 def test_an_action_is_named_after_the_signing_name_and_the_operation() -> None:
     assert actions(QUEUE, Call("list_queues")) == ("sqs:ListQueues",)
-    assert actions(QUEUE, Call("describe_load_balancers", service="elbv2")) == (
-        "elasticloadbalancing:DescribeLoadBalancers",
-    )
+    assert actions(QUEUE, Call("describe_load_balancers", service="elbv2")) == ("elasticloadbalancing:DescribeLoadBalancers",)
     assert actions(QUEUE, Call("describe_db_instances", service="rds")) == ("rds:DescribeDBInstances",)
 
 

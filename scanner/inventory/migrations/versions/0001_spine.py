@@ -26,9 +26,7 @@ def upgrade() -> None:
         ),
         sa.Column("provider", sa.Text(), server_default="", nullable=False, comment="aws, azure, gcp, ..."),
         sa.Column("account_id", sa.Text(), server_default="", nullable=False, comment="The provider's own id"),
-        sa.Column(
-            "name", sa.Text(), server_default="", nullable=False, comment="Its name, where the provider tells one"
-        ),
+        sa.Column("name", sa.Text(), server_default="", nullable=False, comment="Its name, where the provider tells one"),
         sa.Column("partition", sa.Text(), server_default="", nullable=False, comment="Partition of the cloud"),
         sa.Column(
             "parent",
@@ -143,9 +141,7 @@ def upgrade() -> None:
         ),
         sa.Column("ended_at", Moment(), nullable=True, comment="When reading ended"),
         sa.Column("added", sa.Integer(), server_default="0", nullable=False, comment="Resources that are new"),
-        sa.Column(
-            "changed", sa.Integer(), server_default="0", nullable=False, comment="Resources whose content changed"
-        ),
+        sa.Column("changed", sa.Integer(), server_default="0", nullable=False, comment="Resources whose content changed"),
         sa.Column(
             "removed",
             sa.Integer(),
@@ -153,9 +149,7 @@ def upgrade() -> None:
             nullable=False,
             comment="Resources that a complete listing no longer had",
         ),
-        sa.Column(
-            "unchanged", sa.Integer(), server_default="0", nullable=False, comment="Resources that are as they were"
-        ),
+        sa.Column("unchanged", sa.Integer(), server_default="0", nullable=False, comment="Resources that are as they were"),
         sa.Column("gaps", sa.Integer(), server_default="0", nullable=False, comment="Things that could not be read"),
         sa.Column(
             "calls",
@@ -196,12 +190,8 @@ def upgrade() -> None:
         sa.Column("control", sa.Text(), server_default="", nullable=False, comment="The control that the check tests"),
         sa.Column("area", sa.Text(), server_default="", nullable=False, comment="The area of the split"),
         sa.Column("owner", sa.Text(), server_default="", nullable=False, comment="customer or shared"),
-        sa.Column(
-            "service", sa.Text(), server_default="", nullable=False, comment="The service whose cell it counts for"
-        ),
-        sa.Column(
-            "service_model", sa.Text(), server_default="", nullable=False, comment="The service's model in the split"
-        ),
+        sa.Column("service", sa.Text(), server_default="", nullable=False, comment="The service whose cell it counts for"),
+        sa.Column("service_model", sa.Text(), server_default="", nullable=False, comment="The service's model in the split"),
         sa.Column(
             "severity",
             sa.Text(),
@@ -222,12 +212,8 @@ def upgrade() -> None:
             nullable=True,
             comment="Paths and values that a failing check read",
         ),
-        sa.Column(
-            "operation", sa.Text(), server_default="", nullable=False, comment="The call whose answer is missing"
-        ),
-        sa.Column(
-            "permission", sa.Text(), server_default="", nullable=False, comment="What would have to be granted to know"
-        ),
+        sa.Column("operation", sa.Text(), server_default="", nullable=False, comment="The call whose answer is missing"),
+        sa.Column("permission", sa.Text(), server_default="", nullable=False, comment="What would have to be granted to know"),
         sa.Column(
             "opened_at",
             Moment(),
@@ -379,9 +365,7 @@ def upgrade() -> None:
             comment="Weight of those that passed",
         ),
         sa.Column("provider_duty", sa.Text(), server_default="", nullable=False, comment="What the provider does"),
-        sa.Column(
-            "customer_duty", sa.Text(), server_default="", nullable=False, comment="What is left to the customer"
-        ),
+        sa.Column("customer_duty", sa.Text(), server_default="", nullable=False, comment="What is left to the customer"),
         sa.Column("source", sa.Text(), server_default="", nullable=False, comment="Where the provider says so"),
         sa.Column("note", sa.Text(), server_default="", nullable=False, comment="What else there is to say"),
         sa.ForeignKeyConstraint(["account_pk"], ["account.pk"], name=op.f("fk_ledger_account_pk")),
@@ -483,9 +467,7 @@ def upgrade() -> None:
             nullable=False,
             comment="Evaluations that were due and could not be made",
         ),
-        sa.Column(
-            "accepted", sa.Integer(), server_default="0", nullable=False, comment="Failures that somebody signed off"
-        ),
+        sa.Column("accepted", sa.Integer(), server_default="0", nullable=False, comment="Failures that somebody signed off"),
         sa.Column(
             "expected",
             Real,
