@@ -1,6 +1,7 @@
 """Checks on Amazon DynamoDB tables."""
 
 from checks.aws import keys, sharing
+from checks.aws.recorded import use_recorded
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed
 
@@ -78,3 +79,17 @@ def not_public(table: Resource) -> Verdict:
 )
 def known_accounts(table: Resource, inventory: Inventory) -> Verdict:
     return sharing.known(table, inventory)
+
+
+@check(
+    "aws.account.account.tables_recorded",
+    on="aws.account.account",
+    service="aws.dynamodb",
+    control="logging.data_events",
+    severity=Severity.LOW,
+    title="A trail records who reads and writes DynamoDB tables",
+    risk="After a leak nobody can tell which items were read, and by whom.",
+    fix="aws cloudtrail put-event-selectors with data events of AWS::DynamoDB::Table",
+)
+def tables_recorded(_account: Resource, inventory: Inventory) -> Verdict:
+    return use_recorded(inventory, "aws.dynamodb.table", "AWS::DynamoDB::Table", "dynamodb")

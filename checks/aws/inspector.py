@@ -63,7 +63,7 @@ functions_scanned = _scanned(
     "aws.inspector.settings.at_work",
     on=SETTINGS,
     control="detection.posture",
-    severity=Severity.MEDIUM,
+    severity=Severity.LOW,
     title="Inspector is on in the region",
     risk="Nobody is told when a weakness becomes known in what is running.",
     fix="aws inspector2 enable --resource-types EC2 ECR LAMBDA --region {region}",

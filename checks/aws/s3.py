@@ -83,6 +83,19 @@ def known_accounts(bucket: Resource, inventory: Inventory) -> Verdict:
 
 
 @check(
+    "aws.s3.bucket.services_bound",
+    on="aws.s3.bucket",
+    control="access.external_trust",
+    severity=Severity.LOW,
+    title="AWS services use the bucket for this account only",
+    risk="Anybody can make the admitted service write here, or read from here, from an account of their own.",
+    fix="Add a condition on aws:SourceAccount or aws:SourceArn to the statements that admit services",
+)
+def services_bound(bucket: Resource) -> Verdict:
+    return sharing.services_bound(bucket)
+
+
+@check(
     "aws.s3.bucket.public_access_blocked",
     on="aws.s3.bucket",
     control="data.public_exposure",

@@ -1,6 +1,7 @@
 """Checks on Amazon SQS queues."""
 
 from checks.aws import keys, policy, sharing
+from checks.aws.recorded import use_recorded
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
 
@@ -106,9 +107,23 @@ def dead_letter(queue: Resource, inventory: Inventory) -> Verdict:
     if redrive := queue["redrive"]:
         return passed(f"kept in {redrive['deadLetterTargetArn']}")
     attributes = queue["attributes"]
-    if "RedriveAllowPolicy" in attributes:
+    if "denyAll" not in attributes.get("RedriveAllowPolicy", "denyAll"):
         return skipped("the queue is made for failed messages of others")
     arn = attributes["QueueArn"]
     for _ in inventory.where("aws.sqs.queue", "redrive.deadLetterTargetArn", arn, region=queue.region):
         return skipped("the queue takes failed messages of others")
     return failed("no dead-letter queue")
+
+
+@check(
+    "aws.account.account.queues_recorded",
+    on="aws.account.account",
+    service="aws.sqs",
+    control="logging.data_events",
+    severity=Severity.LOW,
+    title="A trail records who uses SQS queues",
+    risk="Nobody can tell who took messages out of a queue, or sent them.",
+    fix="aws cloudtrail put-event-selectors with advanced selectors for data events of AWS::SQS::Queue",
+)
+def queues_recorded(_account: Resource, inventory: Inventory) -> Verdict:
+    return use_recorded(inventory, "aws.sqs.queue", "AWS::SQS::Queue")

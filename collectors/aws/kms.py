@@ -12,7 +12,7 @@ KEY = Spec(
     name="{KeyId}",
     facts={
         "key": Call("describe_key", "KeyMetadata", KeyId="{KeyId}"),
-        "policy": Call("get_key_policy", "Policy", decode="json", KeyId="{KeyId}"),
+        "policy": Call("get_key_policy", "Policy", decode="json", KeyId="{KeyId}", PolicyName="default"),
         # Kinds of keys that cannot rotate at all are said to be unsupported.
         "rotation": Call("get_key_rotation_status", absent="UnsupportedOperationException", KeyId="{KeyId}"),
         "tags": Call("list_resource_tags", "Tags", KeyId="{KeyId}"),

@@ -15,6 +15,8 @@ from collectors.aws.spec import Call, Spec
 
 # What entering the account calls: regions.py. sts:GetCallerIdentity needs no permission.
 ENTERING = ("ec2:DescribeRegions",)
+# IAM files CloudWatch under its own name, not the one that signs its requests. Source: Service Authorization Reference.
+PREFIXES = {"monitoring": "cloudwatch"}
 LONGEST = 6144  # characters of a managed policy without white space. Source: IAM quotas, "IAM and STS character limits"
 
 
@@ -32,7 +34,8 @@ def actions(spec: Spec, call: Call) -> tuple[str, ...]:
     """Return the IAM actions without which *call* is refused."""
     service = call.service or spec.api
     sent = [*([] if call.iam else [call.operation]), *([call.prepare] if call.prepare else [])]
-    named = [f"{_model(service).signing_name}:{_operations(service)[name]}" for name in sent]
+    signing = _model(service).signing_name
+    named = [f"{PREFIXES.get(signing, signing)}:{_operations(service)[name]}" for name in sent]
     return tuple(dict.fromkeys([*call.iam, *named]))
 
 

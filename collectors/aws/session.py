@@ -38,6 +38,7 @@ READS = re.compile(r"(List|Get|Describe|BatchGet)[A-Z]")
 # They change nothing of the account's: a report is rendered, a session token is handed out.
 HARMLESS = frozenset({"GenerateCredentialReport", "AssumeRole", "AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"})
 CONNECTIONS = 64
+PUBLIC = re.compile(r"[a-z]$")  # a name, and not the address of a simulator or proxy
 NO_REGION = "no AWS region: set AWS_REGION, a region in the profile, or --regions"
 
 
@@ -89,8 +90,6 @@ class Clients:
             read_timeout=options.read_timeout,
             max_pool_connections=CONNECTIONS,
             user_agent_extra="demarc",
-            # A simulator or proxy has one name; AWS's own endpoints want the account's before theirs (S3 Control).
-            inject_host_prefix=not options.endpoint_url,
         )
 
     def __call__(self, service: str, region: str) -> Any:
@@ -100,8 +99,8 @@ class Clients:
                 service, region_name=region, config=self._config, endpoint_url=self._options.endpoint_url or None
             )
         guard(client.meta.events, self.budget)
-        if self._options.endpoint_url:
-            hold(client.meta.events, self._options.endpoint_url)
+        if not PUBLIC.search(urlsplit(client.meta.endpoint_url).hostname or ""):
+            hold(client.meta.events, client.meta.endpoint_url)
         return client
 
     def offers(self, service: str, region: str, partition: str) -> bool:
@@ -178,7 +177,8 @@ def connect(options: AwsOptions, regions: Sequence[str] = (), make: Callable[...
         region = session.region_name or (min(regions) if regions else "")
         if not region:
             raise ConnectError(NO_REGION)
-        session = boto3.Session(botocore_session=session._session, region_name=region)  # noqa: SLF001 -- its documented twin
+        # Not by a second boto3.Session over the same botocore session: boto3 would hook into it twice, and S3 clients fail.
+        session._session.set_config_variable("region", region)  # noqa: SLF001 -- no public way
         if options.role_arn:
             session = assume(session, options, region)
         clients = Clients(session, options, budget)

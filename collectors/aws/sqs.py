@@ -1,11 +1,10 @@
 """Amazon SQS. The listing names queues by their URL only, which AWS takes as their identifier everywhere."""
 
-from collectors.aws.spec import Call, Spec
+from collectors.aws.spec import Call, Decoder, Spec
 
 
-def _attributes(answer: str, *, json: bool = False) -> Call:
+def _attributes(answer: str, decode: Decoder = "") -> Call:
     """Return the one call that brings all of a queue's attributes."""
-    decode = "json" if json else ""
     return Call("get_queue_attributes", answer, decode=decode, QueueUrl="{QueueUrl}", AttributeNames=["All"])
 
 
@@ -19,8 +18,8 @@ QUEUE = Spec(
     name="{QueueUrl}",
     facts={
         "attributes": _attributes("Attributes"),
-        "policy": _attributes("Attributes.Policy", json=True),
-        "redrive": _attributes("Attributes.RedrivePolicy", json=True),
+        "policy": _attributes("Attributes.Policy", "json"),
+        "redrive": _attributes("Attributes.RedrivePolicy", "json"),
         "tags": Call("list_queue_tags", "Tags", QueueUrl="{QueueUrl}"),
     },
     tags="tags",

@@ -7,20 +7,20 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from io import BytesIO
+from io import BytesIO, StringIO
 from tempfile import gettempdir
 from threading import Lock, Thread
 from typing import Any, Self
 
-from moto.core import DEFAULT_ACCOUNT_ID
-from moto.moto_api._internal import moto_api_backend
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
 from simulators.aws import estate
 from simulators.aws.faults import REFUSALS, Answer, Fault, error, refusal, spoil
 from simulators.aws.operations import Request, identify
-from simulators.aws.supplement import ANSWERS
+from simulators.aws.supplement import AMENDMENTS, ANSWERS
 
 Environ = dict[str, Any]
 
@@ -93,7 +93,7 @@ class SimulatedAws:
     def _serve(self, environ: Environ, start: Any) -> Iterable[bytes]:
         length = int(environ.get("CONTENT_LENGTH") or 0)
         body = environ["wsgi.input"].read(length) if length else b""
-        environ["wsgi.input"] = BytesIO(body)
+        environ |= {"wsgi.input": BytesIO(body), "wsgi.errors": StringIO()}  # moto prints what it lacks; we count it
         request = identify(
             environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("QUERY_STRING", ""), _headers(environ), body
         )
@@ -129,12 +129,16 @@ class SimulatedAws:
             status = int(given.split()[0])
             kind = next((value for name, value in headers if name.lower() == "content-type"), kind)
 
-        body = b"".join(self._moto(environ, start))
+        try:
+            body = b"".join(self._moto(environ, start))
+        except Exception:  # noqa: BLE001 -- what moto lacks ends in exceptions of many kinds
+            body = b""
         if status in (404, 500, 501) and (not body or b"<!doctype html>" in body.lower()[:100]):
             with self._lock:
                 self.unanswered[f"{request.service}:{request.operation}"] += 1
             return error(501, "InternalFailure", "the simulator cannot answer this", request)
-        return Answer(status, body, kind)
+        amend = AMENDMENTS.get(f"{request.service}:{request.operation}")
+        return Answer(status, amend(body) if amend else body, kind)
 
 
 def _headers(environ: Mapping[str, Any]) -> dict[str, str]:

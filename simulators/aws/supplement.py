@@ -6,6 +6,7 @@ Errors and defaults are those of AWS's API references; a body of ``None`` means 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 
 from simulators.aws.faults import Answer, error
@@ -44,6 +45,17 @@ ANSWERS: Mapping[str, Callable[[Request], Answer]] = {
     "organizations:DescribeEffectivePolicy": _error(
         400, "EffectivePolicyNotFoundException", "no effective policy of this type"
     ),
-    "sso-admin:DescribeInstance": _error(400, "AccessDeniedException", "not the owner of this instance"),
+    "sso-admin:DescribeInstance": _json({"Name": "people", "Status": "ACTIVE", "IdentityStoreId": "d-1234567890"}),
+    "iam:ListOrganizationsFeatures": _error(404, "OrganizationNotFoundException", "the account is in no organization"),
+    "cloudtrail:ListEventDataStores": _json({"EventDataStores": []}),
     "sso-admin:ListTagsForResource": _json({"Tags": []}),
 }
+
+
+def _policy_names(body: bytes) -> bytes:
+    """Name managed policies, which moto's answer leaves to their ARNs."""
+    bare = rb"<member>\s*(<Arn>[^<]*:policy/(?:[^<]*/)?([^</]+)</Arn>)"
+    return re.sub(bare, rb"<member><PolicyName>\2</PolicyName>\1", body)
+
+
+AMENDMENTS: Mapping[str, Callable[[bytes], bytes]] = {"iam:GetAccountAuthorizationDetails": _policy_names}

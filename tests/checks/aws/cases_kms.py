@@ -1,8 +1,8 @@
 from typing import Any
 
 from checks.aws import kms
-from tests.cases import ABSENT, DENIED, FAIL, PASS, SKIP, UNKNOWN, case
-from tests.checks.aws.policies import OWN, PUBLIC, account, document, known_cases, named_cases, statement
+from tests.cases import ABSENT, DENIED, FAIL, PASS, SKIP, UNKNOWN, case, unlisted
+from tests.checks.aws.policies import OWN, PUBLIC, account, advanced, document, known_cases, named_cases, statement, trail
 
 
 def key(**changed: Any) -> dict[str, Any]:
@@ -21,6 +21,12 @@ def imported(**changed: Any) -> dict[str, Any]:
 AWS = key(KeyManager="AWS")
 ADMIN = {"AWS": "arn:aws:iam::123456789012:role/admin"}
 ON, OFF = {"KeyRotationEnabled": True, "RotationPeriodInDays": 365}, {"KeyRotationEnabled": False}
+
+
+def basic(*excluded: str, kind: str = "All") -> dict[str, Any]:
+    sources = {"ExcludeManagementEventSources": list(excluded)}
+    return {"EventSelectors": [{"ReadWriteType": kind, "IncludeManagementEvents": True, **sources}]}
+
 
 CASES = [
     case(kms.rotates, PASS, key=key(), rotation=ON),
@@ -54,4 +60,18 @@ CASES = [
     case(kms.control_delegated, FAIL, key=key(), policy=document(statement(account("999999999999"), "kms:*"))),
     case(kms.control_delegated, FAIL, key=key(), policy=PUBLIC),
     case(kms.control_delegated, SKIP, key=AWS, policy=PUBLIC),
+    case(kms.key_use_recorded, PASS, inventory=[trail(basic())]),
+    case(kms.key_use_recorded, PASS, inventory=[trail(basic("rdsdata.amazonaws.com"))]),
+    case(kms.key_use_recorded, PASS, inventory=[trail(advanced("Management"))]),
+    case(kms.key_use_recorded, FAIL, inventory=[trail(basic("kms.amazonaws.com"))]),
+    case(
+        kms.key_use_recorded,
+        FAIL,
+        inventory=[trail(advanced("Management", eventSource={"NotEquals": ["kms.amazonaws.com"]}))],
+    ),
+    case(kms.key_use_recorded, FAIL, inventory=[trail(basic(kind="WriteOnly"))]),
+    case(kms.key_use_recorded, FAIL, inventory=[trail(basic(), logging=False)]),
+    case(kms.key_use_recorded, FAIL),
+    case(kms.key_use_recorded, UNKNOWN, inventory=[unlisted("aws.cloudtrail.trail")]),
+    case(kms.key_use_recorded, UNKNOWN, inventory=[trail(None)]),
 ]

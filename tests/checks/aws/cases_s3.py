@@ -14,6 +14,7 @@ from tests.checks.aws.policies import (
     document,
     known_cases,
     named_cases,
+    service_cases,
     statement,
     tls_only,
 )
@@ -57,6 +58,7 @@ CASES = [
     case(s3.not_public, UNKNOWN, **{**CLOSED, "acl": DENIED}),
     *known_cases(s3.known_accounts, public_access_block=None),
     case(s3.known_accounts, PASS, policy=PUBLIC, public_access_block=ALL_ON),
+    *service_cases(s3.services_bound),
     case(s3.public_access_blocked, PASS, public_access_block=ALL_ON),
     case(s3.public_access_blocked, PASS, public_access_block=None, inventory=[BLOCKED]),
     case(s3.public_access_blocked, PASS, public_access_block={"BlockPublicAcls": False}, inventory=[BLOCKED]),

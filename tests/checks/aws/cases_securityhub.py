@@ -8,8 +8,8 @@ def hub(region: str = "eu-west-1", *aggregators: str) -> Resource:
     return resource(securityhub.HUB, region=region, aggregators=linked)
 
 
-def standards(status: str, **more: str) -> list[dict[str, object]]:
-    reason = {"StandardsStatusReason": {"StatusReasonCode": each} for each in more.values()}
+def standards(status: str, cause: str = "") -> list[dict[str, object]]:
+    reason = {"StandardsStatusReason": {"StatusReasonCode": cause}} if cause else {}
     return [{"StandardsArn": "arn:aws:securityhub:::standards/x/v/1.0.0", "StandardsStatus": status, **reason}]
 
 

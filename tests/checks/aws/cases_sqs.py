@@ -5,15 +5,20 @@ from tests.checks.aws.policies import (
     KEY_ARN,
     OUR_KEY,
     OWN,
+    advanced,
     known_cases,
     named_cases,
     service_cases,
     tls_only,
+    trail,
 )
 
 ARN = "arn:aws:sqs:eu-west-1:123456789012:dead"
 REDRIVE = {"deadLetterTargetArn": ARN, "maxReceiveCount": 5}
+DENY_ALL, BY_QUEUE = '{"redrivePermission":"denyAll"}', '{"redrivePermission":"byQueue"}'
 USER = resource("aws.sqs.queue", redrive=REDRIVE)
+
+ADVANCED = advanced("Data", resources_type={"Equals": ["AWS::SQS::Queue"]})
 
 CASES = [
     case(sqs.encrypted, PASS, attributes={"SqsManagedSseEnabled": "true"}),
@@ -32,6 +37,11 @@ CASES = [
     case(sqs.dead_letter, PASS, redrive=REDRIVE),
     case(sqs.dead_letter, FAIL, redrive=None, attributes={"QueueArn": ARN}),
     case(sqs.dead_letter, SKIP, redrive=None, attributes={"QueueArn": ARN}, inventory=[USER]),
-    case(sqs.dead_letter, SKIP, redrive=None, attributes={"RedriveAllowPolicy": "x"}),
+    case(sqs.dead_letter, FAIL, redrive=None, attributes={"QueueArn": ARN, "RedriveAllowPolicy": DENY_ALL}),
+    case(sqs.dead_letter, SKIP, redrive=None, attributes={"QueueArn": ARN, "RedriveAllowPolicy": BY_QUEUE}),
     case(sqs.dead_letter, UNKNOWN, redrive=None, attributes={"QueueArn": ARN}, inventory=[unlisted("aws.sqs.queue")]),
+    case(sqs.queues_recorded, PASS, inventory=[USER, trail(ADVANCED)]),
+    case(sqs.queues_recorded, FAIL, inventory=[USER, trail({})]),
+    case(sqs.queues_recorded, SKIP, inventory=[trail({})]),
+    case(sqs.queues_recorded, UNKNOWN, inventory=[USER, unlisted("aws.cloudtrail.organization_trail")]),
 ]

@@ -88,3 +88,20 @@ KEY_ID = "11111111-2222-3333-4444-555555555555"
 KEY_ARN = f"arn:aws:kms:eu-west-1:123456789012:key/{KEY_ID}"
 OUR_KEY = resource("aws.kms.key", KEY_ARN, item={"KeyId": KEY_ID}, key={"KeyManager": "CUSTOMER"})
 AWS_KEY = resource("aws.kms.key", KEY_ARN, item={"KeyId": KEY_ID}, key={"KeyManager": "AWS"})
+
+
+# Trails, as checks on other services find them in the inventory.
+def trail(selectors: dict[str, Any] | None, *, everywhere: bool = True, logging: bool = True) -> Any:
+    item, status = {"IsMultiRegionTrail": everywhere}, {"IsLogging": logging}
+    return resource("aws.cloudtrail.trail", item=item, status=status, selectors=selectors)
+
+
+def data(type: str, *arns: str, kind: str = "All") -> dict[str, Any]:
+    """Return basic selectors of data events."""
+    return {"EventSelectors": [{"ReadWriteType": kind, "DataResources": [{"Type": type, "Values": list(arns)}]}]}
+
+
+def advanced(category: str, **fields: dict[str, list[str]]) -> dict[str, Any]:
+    """Return advanced selectors; underscores in names of fields stand for dots."""
+    asked = [{"Field": name.replace("_", "."), **test} for name, test in fields.items()]
+    return {"AdvancedEventSelectors": [{"FieldSelectors": [{"Field": "eventCategory", "Equals": [category]}, *asked]}]}

@@ -1,0 +1,50 @@
+"""Amazon ECR, private registries.
+
+What scans found in single images is not read here: DescribeImages no longer tells it for basic scanning, and asking image
+by image would cost a call for each.
+"""
+
+from collectors.aws.spec import Call, Spec
+
+REPOSITORY = Spec(
+    type="aws.ecr.repository",
+    service="aws.ecr",
+    api="ecr",
+    title="Repository",
+    listing=Call("describe_repositories", "repositories", maxResults=1000),
+    id="{repositoryArn}",
+    name="{repositoryName}",
+    facts={
+        "policy": Call(
+            "get_repository_policy",
+            "policyText",
+            decode="json",
+            absent="RepositoryPolicyNotFoundException",
+            repositoryName="{repositoryName}",
+        ),
+        "lifecycle": Call(
+            "get_lifecycle_policy",
+            "lifecyclePolicyText",
+            decode="json",
+            absent="LifecyclePolicyNotFoundException",
+            repositoryName="{repositoryName}",
+        ),
+        "tags": Call("list_tags_for_resource", "tags", resourceArn="{repositoryArn}"),
+    },
+    tags="tags",
+    gone=frozenset({"RepositoryNotFoundException"}),
+)
+
+REGISTRY = Spec(
+    type="aws.ecr.registry",
+    service="aws.ecr",
+    api="ecr",
+    title="Registry",
+    id="arn:{partition}:ecr:{region}:{account}:registry",
+    name="{account}",
+    facts={
+        "scanning": Call("get_registry_scanning_configuration", "scanningConfiguration"),
+        "replication": Call("describe_registry", "replicationConfiguration.rules"),
+        "policy": Call("get_registry_policy", "policyText", decode="json", absent="RegistryPolicyNotFoundException"),
+    },
+)
