@@ -36,8 +36,10 @@ DETECTORS = (
 
 @dataclass(frozen=True, slots=True)
 class Redactor:
-    """Replaces strings by ``{"$secret": {"hash": ..., "detected": [...]}}``. ``key`` makes the hashes of one inventory
-    comparable with each other (has it changed? where else is it?) and with nothing else.
+    """Replaces strings by ``{"$secret": {"hash": ..., "detected": [...]}}``.
+
+    ``key`` makes the hashes of one inventory comparable with each other (has it changed? where else is it?) and with
+    nothing else.
     """
 
     key: bytes

@@ -98,6 +98,7 @@ def case(
         tuple(each for each in others if isinstance(each, Resource)),
         tuple(each for each in others if isinstance(each, Unlisted)),
     )
-    subject = resource(check.on, id, region, **({} if tags is None else {"tags": dict(tags)}), **facts)
+    given = facts if tags is None else {"tags": dict(tags), **facts}
+    subject = resource(check.on, id, region, **given)
     shown = ", ".join(f"{name}={value}" for name, value in facts.items())
     return pytest.param(Case(check, outcome, subject, shelf, now), id=f"{check.id}: {outcome} when {shown}"[:120])

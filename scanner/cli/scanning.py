@@ -27,7 +27,7 @@ app.add_typer(permissions, name="permissions")
 Several = list[str] | None
 
 
-def scanning(  # noqa: PLR0917 -- Typer reads the options off these parameters
+def scanning(
     flags: Mapping[str, Any],
     provider: str,
     regions: Several = typer.Option(None, "--regions", help="Only these, separated by commas."),

@@ -55,7 +55,7 @@ def read(file: Path, kinds: dict[str, Kind]) -> Iterator[Resource]:
     number = 0
     try:
         with file.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
+            for number, line in enumerate(lines, 1):  # noqa: B007 -- for the message below
                 if line.strip():
                     yield _resource(json.loads(line), kinds)
     except OSError as error:

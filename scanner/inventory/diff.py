@@ -83,7 +83,8 @@ class Diff:
         if not wanted:
             return {}
         here = and_(version.c.resource_pk.in_(wanted), version.c.valid_to.is_(None))
-        return {pk: facts for pk, facts in self._connection.execute(select(version.c.resource_pk, version.c.facts).where(here))}
+        query = select(version.c.resource_pk, version.c.facts).where(here)
+        return {row.resource_pk: row.facts for row in self._connection.execute(query)}
 
     def _insert(self, added: Sequence[tuple[Waiting, str, str]]) -> None:
         if not added:

@@ -69,7 +69,7 @@ class Judging:
 
     def _keys(self, pks: Sequence[int]) -> dict[int, str]:
         query = select(resource.c.pk, resource.c.key).where(resource.c.pk.in_(pks))
-        return {pk: key for pk, key in self._connection.execute(query)}
+        return {row.pk: row.key for row in self._connection.execute(query)}
 
     def _before(self) -> datetime | None:
         here = and_(snapshot.c.account_pk == self._owner, snapshot.c.pk < self._snapshot)
@@ -88,7 +88,7 @@ class Judging:
         if any(step.turn for _, step in new):
             names = [row["finding_id"] for row, step in new if step.turn]
             query = select(finding.c.finding_id, finding.c.pk).where(finding.c.finding_id.in_(names))
-            pks = {name: pk for name, pk in self._connection.execute(query)}
+            pks = {row.finding_id: row.pk for row in self._connection.execute(query)}
             self._note([(pks[row["finding_id"]], step) for row, step in new if step.turn])
 
     def _update(self, turned: Sequence[tuple[Row, Step]]) -> None:

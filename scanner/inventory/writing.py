@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
@@ -50,7 +50,7 @@ class Writing:
         self._connection = connection
         self._account = Account("", "")
         self._owner = 0
-        self._at = datetime.min
+        self._at = datetime.min.replace(tzinfo=UTC)
         self._diff: Diff
         self._shelf: Shelf
         self.snapshot_id = 0

@@ -38,7 +38,7 @@ def _data(name: str) -> Any:
     import yaml  # noqa: PLC0415 -- costs more than the rest of the start-up of commands that need no split
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load(files("scanner.responsibility").joinpath(f"{name}.yaml").read_text("utf-8"), loader)
+    return yaml.load(files("scanner.responsibility").joinpath(f"{name}.yaml").read_text("utf-8"), loader)  # noqa: S506 -- the C form of the safe loader
 
 
 @cache

@@ -126,7 +126,7 @@ class SimulatedAws:
 
         def start(given: str, headers: list[tuple[str, str]], *_: object) -> None:
             nonlocal status, kind
-            status = int(given.split()[0])
+            status = int(given.split(maxsplit=1)[0])
             kind = next((value for name, value in headers if name.lower() == "content-type"), kind)
 
         try:

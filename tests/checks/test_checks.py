@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from importlib import import_module
 from pkgutil import walk_packages
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from collectors.aws.spec import Spec
 from collectors.spec import find
 from scanner.evaluation.check import Check
 from scanner.model import Outcome
-from tests.cases import DENIED, NOW, REGION, Case, FakeInventory, Unlisted, resource
+from tests.cases import DENIED, NOW, Case, FakeInventory, Unlisted, resource
 
 CASES = [
     case
@@ -49,7 +50,8 @@ def test_every_check_has_a_pass_and_a_fail_case(check: Check) -> None:
 @pytest.mark.parametrize("check", named(CHECKS))
 def test_a_denied_read_is_never_a_pass_or_a_fail(check: Check) -> None:
     spec = SPECS[check.on]
-    blind = resource(check.on, **dict.fromkeys(("item", *spec.facts), DENIED))
+    denied: dict[str, Any] = dict.fromkeys(("item", *spec.facts), DENIED)
+    blind = resource(check.on, **denied)
     nothing_listed = FakeInventory(gaps=tuple(Unlisted(type) for type in SPECS))
     assert check(blind, nothing_listed, NOW).outcome is Outcome.UNKNOWN
 

@@ -1,0 +1,1 @@
+"""Ratios measured in one run: what is asked of the clouds, and what it costs."""
