@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, field_
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from scanner import provider as providers
+from scanner.errors import UsageError
 from scanner.model import Severity
 from scanner.provider import Provider
 
@@ -20,7 +21,7 @@ FILE = "demarc.toml"
 PREFIX = "DEMARC_"
 
 
-class ConfigError(Exception):
+class ConfigError(UsageError):
     """The configuration can't be used. The message is one line for the user."""
 
 

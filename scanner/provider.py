@@ -8,12 +8,13 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Any, Protocol
 
+from scanner.errors import UserError
 from scanner.model import Account, Event, Kind
 
 GROUP = "demarc.collectors"
 
 
-class ConnectError(Exception):
+class ConnectError(UserError):
     """The account cannot be reached or entered. The message is one line for the user, and says what to do."""
 
 

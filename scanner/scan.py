@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from scanner.config import Target
+from scanner.errors import UserError
 from scanner.evaluation import score
 from scanner.evaluation.check import Check
 from scanner.evaluation.ledger import ledger
@@ -23,8 +24,10 @@ from scanner.responsibility.split import resolve
 Watch = Callable[[Event, Collector], None]
 
 
-class InterruptedScanError(Exception):
+class InterruptedScanError(UserError):
     """The user stopped the scan. What it had read is not kept; a snapshot says so."""
+
+    exit_code = 4
 
     def __init__(self, account: Account, snapshot_id: int) -> None:
         super().__init__(f"{account.id}: interrupted, recorded as snapshot {snapshot_id}; nothing else was changed")

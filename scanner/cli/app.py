@@ -6,11 +6,11 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-import click
 import typer
 
 from scanner import __version__
-from scanner.cli import ERROR, USAGE
+from scanner.cli import ERROR
+from scanner.errors import UserError
 from scanner.reports.safe import terminal
 
 app = typer.Typer(
@@ -18,19 +18,10 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help costs a third of the time, and prints brackets as they are
     help="Which part of your clouds' security is yours, how well you hold it, and what you cannot see.",
     epilog="Exit codes: 0 fine, 1 error, 2 wrong usage, 3 findings at or over --fail-on, 4 the scan is incomplete.",
 )
-# By name, so that a class is known as the user's mistake without importing what defines it.
-MISTAKES = {
-    "ConnectError",
-    "InventoryError",
-    "ConfigError",
-    "NoSuchCheckError",
-    "InterruptedScanError",
-    "UnknownServiceError",
-}
-MISUSES = {"NoSuchCheckError", "ConfigError"}
 
 
 @app.callback(invoke_without_command=True)
@@ -42,24 +33,20 @@ def demarc(*, version: bool = typer.Option(False, "--version", help="Print the v
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
-    for module in ("scanning", "asking", "checking"):
+    for module in ("scanning", "asking", "splitting", "checking"):
         import_module(f"scanner.cli.{module}")
     try:
         code = typer.main.get_command(app).main(list(arguments), prog_name="demarc", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        return USAGE
-    except (click.Abort, KeyboardInterrupt):
-        return complain("interrupted")
+    except typer.TyperException as error:
+        said = error.format_message()
+        typer.echo(said if "\n" in said else f"demarc: {terminal(said)}", err=True)  # several lines are the help text
+        return error.exit_code
     except BrokenPipeError:
         sys.stderr.close()
         return 0
-    except Exception as error:
-        name = type(error).__name__
-        if name not in MISTAKES:
-            raise
+    except UserError as error:
         complain(str(error))
-        return USAGE if name in MISUSES else ERROR
+        return error.exit_code
     return code if isinstance(code, int) else 0
 
 

@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 
 from scanner.cli.app import app
-from scanner.cli.asking import put
-from scanner.cli.common import FormatName, Output
+from scanner.cli.common import FormatName, Output, put
 
 checks = typer.Typer(no_args_is_help=True, help="The checks that are installed.")
 app.add_typer(checks, name="checks")

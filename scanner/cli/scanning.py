@@ -5,150 +5,155 @@ from __future__ import annotations
 import inspect
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from scanner import provider as providers
 from scanner.cli import ERROR, FINDINGS, INCOMPLETE
 from scanner.cli.app import app, complain
-from scanner.cli.common import ConfigFile, Db, FormatName, Output, configured, split
+from scanner.cli.common import ConfigFile, Db, FormatName, Output, Several, configured, destination, one_of, split
 
-scan = typer.Typer(no_args_is_help=True, help="Read an account live, store what is there, judge and score it.")
-doctor = typer.Typer(no_args_is_help=True, help="Try every call that a scan makes once, without scanning.")
+if TYPE_CHECKING:
+    from scanner.config import Target
+    from scanner.evaluation.check import Check
+    from scanner.inventory.store import Store
+    from scanner.model import Severity
+    from scanner.scan import Scanned
+
+scan = typer.Typer(no_args_is_help=True, help="Read an account: store, judge, score.")
+doctor = typer.Typer(no_args_is_help=True, help="Try each call of a scan once, without scanning.")
 permissions = typer.Typer(no_args_is_help=True, help="Print the least grant that a scan needs.")
 app.add_typer(scan, name="scan")
 app.add_typer(doctor, name="doctor")
 app.add_typer(permissions, name="permissions")
 
-Several = list[str] | None
+OnlyRegions = Annotated[Several, typer.Option("--regions", help="Only these, separated by commas.")]
+OnlyServices = Annotated[Several, typer.Option("--services", help="Only these: aws.s3 or s3, separated by commas.")]
+OneAccount = Annotated[str, typer.Option("--account", help="Only this one of the accounts in demarc.toml.")]
 
 
 def scanning(
     flags: Mapping[str, Any],
     provider: str,
-    regions: Several = typer.Option(None, "--regions", help="Only these, separated by commas."),
-    services: Several = typer.Option(None, "--services", help="Only these: aws.s3 or s3, separated by commas."),
-    checks: Several = typer.Option(None, "--checks", help="Only checks that fit: ids, controls, areas, CIS ids, globs."),
-    exclude: Several = typer.Option(None, "--exclude", help="Not the checks that fit."),
-    min_severity: str = typer.Option("", "--min-severity", help="Only checks of this severity and above."),
-    fail_on: str = typer.Option("", "--fail-on", help="Exit with 3 when a finding of this severity or above is open."),
-    account: str = typer.Option("", "--account", help="Only this one of the accounts in demarc.toml."),
+    regions: OnlyRegions = None,
+    services: OnlyServices = None,
+    checks: Annotated[Several, typer.Option(help="Only checks that fit: ids, controls, areas, CIS ids, globs.")] = None,
+    exclude: Annotated[Several, typer.Option(help="Not the checks that fit.")] = None,
+    min_severity: Annotated[str, typer.Option(help="Only checks of this severity and above.")] = "",
+    fail_on: Annotated[str, typer.Option(help="Exit with 3 when a finding of this severity or above is open.")] = "",
+    account: OneAccount = "",
     db: Db = "",
     config: ConfigFile = None,
     format: FormatName = "table",
     output: Output = None,
     *,
-    quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
-    verbose: bool = typer.Option(False, "--verbose", help="Print each gap as it is met."),
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Print each gap as it is met.")] = False,
 ) -> int:
-    from scanner.cli.progress import Progress  # noqa: PLC0415
     from scanner.evaluation.registry import Filter, installed  # noqa: PLC0415
     from scanner.inventory.store import Store  # noqa: PLC0415
     from scanner.reports.rows import Format  # noqa: PLC0415
     from scanner.reports.summary import report  # noqa: PLC0415
-    from scanner.scan import scan as run  # noqa: PLC0415
 
     settings = configured(config)
     chosen = settings.settings
-    wanted = Filter(
-        split(checks) or chosen.checks, split(exclude) or chosen.exclude, severity(min_severity) or chosen.min_severity
-    )
-    threshold = severity(fail_on) or chosen.fail_on
-    picked = wanted.pick(installed(provider))
-    shape = _format(format, Format)
+    least = severity("--min-severity", min_severity) or chosen.min_severity
+    picked = Filter(split(checks) or chosen.checks, split(exclude) or chosen.exclude, least).pick(installed(provider))
+    threshold = severity("--fail-on", fail_on) or chosen.fail_on
+    shape = Format(one_of("--format", format, Format))
     targets = settings.targets(provider, flags, account=account, regions=split(regions), services=split(services))
-    known_services(provider, targets[0].services)
-    done, failures = [], 0
+    known_services(provider, *(target.services for target in targets))
     with Store.open(db or chosen.database) as store:
-        for target in targets:
-            try:
-                with Progress(target.name or provider, quiet=quiet, verbose=verbose) as progress:
-                    done.append(run(store, target, picked, progress.watch))
-            except providers.ConnectError as error:
-                failures += 1
-                complain(f"{target.name}: {error}" if target.name else str(error))
+        done = scanned(store, targets, picked, quiet=quiet, verbose=verbose)
         if done and (output or not quiet):
-            report(store, done, shape, output)
-        if failures:
+            with destination(output) as out:
+                report(store, done, shape, out)
+        if len(done) < len(targets):
             return ERROR
-        if threshold and any(open_at(store, each.account.id, threshold) for each in done):
+        if threshold and any(open_at(store, each, threshold) for each in done):
             return FINDINGS
     return INCOMPLETE if any(each.status.value != "complete" for each in done) else 0
 
 
-def severity(text: str) -> Any:
+def scanned(
+    store: Store, targets: Sequence[Target], checks: Sequence[Check], *, quiet: bool, verbose: bool
+) -> Sequence[Scanned]:
+    """Scan one account after the other; one that can't be entered is complained of, and doesn't stop the rest."""
+    from scanner.cli.progress import Progress  # noqa: PLC0415
+    from scanner.scan import scan as run  # noqa: PLC0415
+
+    done = []
+    for target in targets:
+        try:
+            with Progress(target.name or target.provider.name, quiet=quiet, verbose=verbose) as progress:
+                done.append(run(store, target, checks, progress.watch))
+        except providers.ConnectError as error:
+            complain(f"{target.name}: {error}" if target.name else str(error))
+    return done
+
+
+def severity(option: str, text: str) -> Severity | None:
     from scanner.model import Severity  # noqa: PLC0415
 
-    if not text:
-        return None
-    try:
-        return Severity(text.lower())
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no severity: {', '.join(Severity)}") from None
+    return Severity(one_of(option, text, Severity)) if text else None
 
 
-def _format(text: str, formats: Any) -> Any:
-    try:
-        return formats(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no format: {', '.join(formats)}") from None
-
-
-def known_services(provider: str, services: frozenset[str]) -> None:
+def known_services(provider: str, *selections: frozenset[str]) -> None:
     """Refuse a service that no type belongs to: scanning nothing would look like success."""
     known = {kind.service for kind in providers.load(provider).kinds()}
-    if missing := [each for each in sorted(services) if not {each, f"{provider}.{each}"} & known]:
-        raise typer.BadParameter(f"no such service: {', '.join(missing)}; there are {', '.join(sorted(known))}")
+    for each in sorted(name for selection in selections for name in selection):
+        if not {each, f"{provider}.{each}"} & known:
+            one_of("--services", each, sorted({*known, *(name.partition(".")[2] for name in known)}))
 
 
-def open_at(store: Any, account: str, threshold: Any) -> bool:
+def open_at(store: Store, each: Scanned, threshold: Severity) -> bool:
     from scanner.inventory import queries  # noqa: PLC0415
     from scanner.model import Severity  # noqa: PLC0415
 
-    severities = [each.value for each in Severity if each.rank >= threshold.rank]
-    found = queries.findings(store, {"account_id": [account], "severity": severities, "status": ["fail"]})
-    return next(found, None) is not None
+    failing = queries.failing(store, {"account_id": [each.account.id]})
+    return any(Severity(name).rank >= threshold.rank for name in failing)
 
 
 def trying(
     flags: Mapping[str, Any],
     provider: str,
-    regions: Several = typer.Option(None, "--regions", help="Only these, separated by commas."),
-    services: Several = typer.Option(None, "--services", help="Only these, separated by commas."),
-    account: str = typer.Option("", "--account", help="Only this one of the accounts in demarc.toml."),
+    regions: OnlyRegions = None,
+    services: OnlyServices = None,
+    account: OneAccount = "",
     config: ConfigFile = None,
 ) -> int:
+    targets = configured(config).targets(provider, flags, account=account, regions=split(regions), services=split(services))
+    known_services(provider, *(target.services for target in targets))
+    codes = [_doctored(target) for target in targets]
+    return ERROR if ERROR in codes else max(codes)
+
+
+def _doctored(target: Target) -> int:
+    """Try one account's calls and print those that are refused. Returns the exit code for it."""
     from scanner.reports.rows import Column, Format, write  # noqa: PLC0415
 
-    refused = 0
-    for target in configured(config).targets(
-        provider, flags, account=account, regions=split(regions), services=split(services)
-    ):
-        selection = providers.Selection(target.regions, target.services)
+    selection = providers.Selection(target.regions, target.services)
+    try:
         collector = target.provider.connect(target.options, selection, secret_key=b"doctor")
-        typer.echo(f"entered {provider} account {collector.account.id}")
-        failed = [probe for probe in collector.doctor() if probe.code]
+    except providers.ConnectError as error:
+        return complain(f"{target.name}: {error}" if target.name else str(error))
+    typer.echo(f"entered {target.provider.name} account {collector.account.id}")
+    failed = [probe for probe in collector.doctor() if probe.code]
+    if failed:
         columns = [Column(title, title) for title in ("service", "operation", "code", "permission", "region")]
-        if failed:
-            write(failed, columns, Format.TABLE, sys.stdout)
-        typer.echo(f"{sum(collector.calls.values())} calls, {len(failed)} operations refused")
-        refused += len(failed)
-    return INCOMPLETE if refused else 0
+        write(failed, columns, Format.TABLE, sys.stdout)
+    typer.echo(f"{sum(collector.calls.values())} calls, {len(failed)} operations refused")
+    return INCOMPLETE if failed else 0
 
 
-def granting(
-    flags: Mapping[str, Any],
-    provider: str,
-    services: Several = typer.Option(None, "--services", help="Only these, separated by commas."),
-) -> int:
+def granting(flags: Mapping[str, Any], provider: str, services: OnlyServices = None) -> int:
     del flags
-    known_services(provider, frozenset(split(services)))
-    documents = providers.load(provider).permissions(providers.Selection(services=frozenset(split(services))))
-    for document in documents:
+    chosen = frozenset(split(services))
+    known_services(provider, chosen)
+    for document in providers.load(provider).permissions(providers.Selection(services=chosen)):
         typer.echo(json.dumps(document, indent=2))
     return 0
 
@@ -183,5 +188,3 @@ for _name in providers.names():
     scan.command(_name)(bound(_name, scanning, with_options=True))
     doctor.command(_name)(bound(_name, trying, with_options=True))
     permissions.command(_name)(bound(_name, granting, with_options=False))
-
-__all__ = ["Path"]

@@ -8,11 +8,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from scanner import provider as providers
+from scanner.errors import UserError
 from scanner.evaluation.registry import installed
 from scanner.evaluation.runner import Runner
-from scanner.inventory.errors import InventoryError
 from scanner.model import Absent, Finding, Kind, Present, Reason, Resource, Unread, UnreadError
 from scanner.responsibility.split import resolve
+
+
+class FileError(UserError):
+    """A file of resources can't be read. The message is one line for the user."""
+
 
 NOT_THERE = Unread(Reason.UNAVAILABLE, "NotInFile")
 
@@ -39,7 +44,7 @@ class FileInventory:
 
 
 def judged(file: Path) -> Iterator[Finding]:
-    """Yield the findings on everything in *file*. Raises :class:`InventoryError` for a line that is no resource."""
+    """Yield the findings on everything in *file*. Raises :class:`FileError` for a line that is no resource."""
     kinds = {kind.type: kind for name in providers.names() for kind in providers.load(name).kinds()}
     resources = list(read(file, kinds))
     runner = Runner(installed(), kinds.values(), resolve)
@@ -59,9 +64,9 @@ def read(file: Path, kinds: dict[str, Kind]) -> Iterator[Resource]:
                 if line.strip():
                     yield _resource(json.loads(line), kinds)
     except OSError as error:
-        raise InventoryError(f"{file} can't be read: {error.strerror}") from error
+        raise FileError(f"{file} can't be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InventoryError(f"{file}, line {number}: not a resource as `demarc resources` prints it") from error
+        raise FileError(f"{file}, line {number}: not a resource as `demarc resources` prints it") from error
 
 
 def _resource(row: dict[str, object], kinds: dict[str, Kind]) -> Resource:

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from importlib.metadata import entry_points
 
+from scanner.errors import UsageError
 from scanner.evaluation.check import Check
 from scanner.model import Severity
 from scanner.plugins import find
@@ -15,7 +16,7 @@ from scanner.plugins import find
 GROUP = "demarc.checks"
 
 
-class NoSuchCheckError(Exception):
+class NoSuchCheckError(UsageError):
     """A pattern picks no check. The message is one line for the user."""
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -47,21 +46,22 @@ class Runner:
             if verdict.outcome is Outcome.SKIP:
                 continue
             held = self._owner(service, area, resource)
-            finding = _finding(check, service, held, resource, verdict)
-            if verdict.outcome is Outcome.FAIL:
-                finding = replace(finding, evidence=evidence_of(check, resource, inventory, now))
-            yield finding
+            evidence = evidence_of(check, resource, inventory, now) if verdict.outcome is Outcome.FAIL else NOTHING
+            yield _finding(check, (service, area), held, resource, verdict, evidence)
 
 
 NOTHING: Mapping[str, Any] = {}
 
 
-def _finding(check: Check, service: str, held: Held, resource: Resource, verdict: Verdict) -> Finding:
+def _finding(
+    check: Check, place: tuple[str, str], held: Held, resource: Resource, verdict: Verdict, evidence: Mapping[str, Any]
+) -> Finding:
     unread = verdict.unread
+    service, area = place
     return Finding(
         check.id,
         check.control,
-        check.area,
+        area,
         service,
         held.service_model,
         held.owner,
@@ -71,7 +71,7 @@ def _finding(check: Check, service: str, held: Held, resource: Resource, verdict
         resource.region,
         verdict.outcome,
         verdict.because,
-        NOTHING,
+        evidence,
         unread.operation if unread else "",
         unread.permission if unread else "",
     )

@@ -73,12 +73,12 @@ def grade(whole: Sum, failing: Iterable[Severity]) -> Grade:
     if floor is None or coverage is None:
         return Grade("", ("nothing was assessed",))
     if coverage < LESS:
-        return Grade("", (f"coverage is {coverage:.0%}: below {LESS:.0%} there is no grade",))
+        return Grade("", (f"coverage is {int(coverage * 100)}%: below {LESS:.0%} there is no grade",))
     open_failures = set(failing)
     caps = [
         ("D", "a critical finding is open", Severity.CRITICAL in open_failures),
         ("B", "a high finding is open", Severity.HIGH in open_failures),
-        ("C", f"coverage is {coverage:.0%}, below {LITTLE:.0%}", coverage < LITTLE),
+        ("C", f"coverage is {int(coverage * 100)}%, below {LITTLE:.0%}", coverage < LITTLE),
     ]
     held = [(letter, why) for letter, why, holds in caps if holds]
     earned = next((letter for least, letter in GRADES if floor >= least), WORST)

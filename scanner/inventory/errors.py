@@ -17,6 +17,8 @@ from sqlalchemy.exc import (
     ProgrammingError,
 )
 
+from scanner.errors import UserError
+
 HINTS = {
     "database is locked": "the inventory is being written by another process; try again when it is done",
     "disk is full": "the disk is full; nothing of this snapshot was kept",
@@ -27,7 +29,7 @@ HINTS = {
 OURS = (DataError, IntegrityError, InternalError, NotSupportedError, ProgrammingError)
 
 
-class InventoryError(Exception):
+class InventoryError(UserError):
     """The inventory can't do what was asked. The message is one line for the user."""
 
 

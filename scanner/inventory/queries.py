@@ -8,34 +8,81 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from scanner.inventory import serial
 from scanner.inventory.errors import InventoryError
 from scanner.inventory.store import Store
 
 Row = dict[str, Any]
-FILTERS = ("account_id", "region", "service", "area", "severity", "status", "check_id", "owner", "resource_type")
+Filters = Mapping[str, Sequence[str]]
+FILTERS = (
+    "account_id",
+    "region",
+    "service",
+    "area",
+    "severity",
+    "status",
+    "check_id",
+    "owner",
+    "resource_type",
+    "resource_id",
+    "reason",
+)
+TIMES = {
+    "opened_at",
+    "resolved_at",
+    "last_known_at",
+    "last_seen_at",
+    "first_seen_at",
+    "last_changed_at",
+    "started_at",
+    "ended_at",
+    "scored_at",
+    "at",
+    "since",
+}
+DOCUMENTS = ("tags", "facts", "volatile", "evidence")
 WORST_FIRST = "CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END"
 BATCH = 500
 
 
 def _rows(connection: Connection, query: str, **values: Any) -> Iterator[Row]:
     found = connection.execution_options(stream_results=True).execute(text(query), values)
+    names = tuple(found.keys())
+    readers = {name: moment for name in names if name in TIMES} | {name: document for name in names if name in DOCUMENTS}
     for row in found.yield_per(BATCH).mappings():
-        yield dict(row)
+        yield {**row, **{name: read(row[name]) for name, read in readers.items()}}
 
 
-def _where(filters: Mapping[str, Sequence[str]]) -> tuple[str, dict[str, str]]:
-    """Return a condition and its values. Only names of :data:`FILTERS` become part of the text."""
+def moment(value: Any) -> datetime | None:
+    """Return a time as both engines hand it out: through a view, SQLite gives the text that it stores."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def document(value: Any) -> Any:
+    """Return JSON as both engines hand it out: through a view, SQLite gives text."""
+    return serial.loads(value) if isinstance(value, (str, bytes)) and value else value
+
+
+def _where(filters: Filters) -> tuple[str, dict[str, str]]:
+    """Return a condition and its values; ``*`` in a value stands for anything. Only :data:`FILTERS` become SQL text."""
     parts, values = [], {}
     for name in FILTERS:
-        wanted = filters.get(name, ())
-        marks = [f"{name}_{number}" for number in range(len(wanted))]
-        values.update(dict(zip(marks, wanted, strict=True)))
-        if marks:
-            parts.append(f"{name} IN ({', '.join(':' + mark for mark in marks)})")
+        wanted = [(f"{name}_{number}", value) for number, value in enumerate(filters.get(name, ()))]
+        if wanted:
+            parts.append(f"({' OR '.join(_fits(name, mark, value) for mark, value in wanted)})")
+            values.update({mark: _like(value) if "*" in value else value for mark, value in wanted})
     return " AND ".join(parts) or "1 = 1", values
 
 
-def findings(store: Store, filters: Mapping[str, Sequence[str]]) -> Iterator[Row]:
+def _fits(name: str, mark: str, value: str) -> str:
+    return f"{name} LIKE :{mark} ESCAPE '!'" if "*" in value else f"{name} = :{mark}"
+
+
+def _like(value: str) -> str:
+    return value.replace("!", "!!").replace("%", "!%").replace("_", "!_").replace("*", "%")
+
+
+def findings(store: Store, filters: Filters) -> Iterator[Row]:
     """Yield findings, worst first."""
     where, values = _where(filters)
     order = f"{WORST_FIRST}, check_id, account_id, region, resource_id"
@@ -51,48 +98,87 @@ def finding(store: Store, name: str) -> tuple[Row, list[Row]]:
         if len(found) != 1:
             what = "is the beginning of several findings" if found else "is no finding"
             raise InventoryError(f"{name} {what}: `demarc findings` lists them")
-        history = "SELECT * FROM finding_history WHERE finding_id = :name ORDER BY at"
+        history = "SELECT * FROM finding_history WHERE finding_id = :name ORDER BY at, snapshot_id"
         return found[0], list(_rows(connection, history, name=found[0]["finding_id"]))
 
 
-def resources(store: Store, filters: Mapping[str, Sequence[str]]) -> Iterator[Row]:
+def resources(store: Store, filters: Filters) -> Iterator[Row]:
     """Yield current resources with their facts."""
     where, values = _where(filters)
     with store.reading() as connection:
         query = f"SELECT * FROM current_resources WHERE {where} ORDER BY resource_type, region, resource_id"  # noqa: S608 -- names of FILTERS only
-        for row in _rows(connection, query, **values):
-            yield {**row, **{name: _json(row[name]) for name in ("tags", "facts", "volatile")}}
+        yield from _rows(connection, query, **values)
 
 
-def gaps(store: Store) -> Iterator[Row]:
+def gaps(store: Store, filters: Filters | None = None) -> Iterator[Row]:
     """Yield blind spots, those that hide most first."""
+    where, values = _where(filters or {})
     with store.reading() as connection:
-        yield from _rows(connection, "SELECT * FROM blind_spots ORDER BY findings_affected DESC, operation, region, area")
+        order = "findings_affected DESC, operation, account_id, region, area"
+        yield from _rows(connection, f"SELECT * FROM blind_spots WHERE {where} ORDER BY {order}", **values)  # noqa: S608 -- names of FILTERS only
 
 
-def snapshots(store: Store) -> Iterator[Row]:
+def permissions_missing(store: Store, filters: Filters, most: int) -> list[Row]:
+    """Return the calls that hid most, over accounts and regions; what is granted there shows most."""
+    where, values = _where(filters)
+    query = f"""
+SELECT operation, permission, reason, count(DISTINCT account_id) AS accounts, count(DISTINCT region) AS regions,
+       sum(findings_affected) AS findings_affected
+FROM blind_spots WHERE {where} GROUP BY operation, permission, reason
+ORDER BY sum(findings_affected) DESC, operation LIMIT :most"""  # noqa: S608 -- names of FILTERS only
     with store.reading() as connection:
-        query = """
+        return list(_rows(connection, query, most=most, **values))
+
+
+def snapshots(store: Store, filters: Filters | None = None) -> Iterator[Row]:
+    """Yield the looks at each account, newest first."""
+    where, values = _where(filters or {})
+    with store.reading() as connection:
+        query = f"""
 SELECT s.pk AS snapshot_id, a.provider, a.account_id, a.name AS account_name, s.status, s.started_at, s.ended_at, s.added,
        s.changed, s.removed, s.unchanged, s.gaps, s.note
-FROM snapshot s JOIN account a ON a.pk = s.account_pk ORDER BY s.pk DESC"""
-        yield from _rows(connection, query)
+FROM snapshot s JOIN account a ON a.pk = s.account_pk WHERE {where} ORDER BY s.pk DESC"""  # noqa: S608 -- names of FILTERS only
+        yield from _rows(connection, query, **values)
 
 
-def ledger(store: Store) -> Iterator[Row]:
+def ledger(store: Store, filters: Filters | None = None) -> Iterator[Row]:
+    """Yield the cells of the split, by account and service."""
+    where, values = _where(filters or {})
     with store.reading() as connection:
-        yield from _rows(connection, "SELECT * FROM responsibility_ledger ORDER BY provider, account_id, service, area")
+        query = f"SELECT * FROM responsibility_ledger WHERE {where} ORDER BY provider, account_id, service, area"  # noqa: S608 -- names of FILTERS only
+        yield from _rows(connection, query, **values)
 
 
-def triples(store: Store, by: str = "account_id") -> Iterator[Row]:
-    """Yield the sums of the latest scores by one column: account_id, service, area, region or severity."""
+def triples(store: Store, by: str = "account_id", filters: Filters | None = None) -> Iterator[Row]:
+    """Yield the sums of the latest scores by one column: account_id, service, area, region, severity or check_id."""
     if by not in FILTERS:
         raise ValueError(by)
+    where, values = _where(filters or {})
     query = f"""
 SELECT {by} AS slice, sum(expected) AS expected, sum(known) AS known, sum(earned) AS earned, sum(passed) AS passed,
-       sum(failed) AS failed, sum(unknown) AS unknown FROM scores WHERE latest = 1 GROUP BY {by} ORDER BY {by}"""  # noqa: S608 -- checked above
+       sum(failed) AS failed, sum(unknown) AS unknown
+FROM scores WHERE latest = 1 AND {where} GROUP BY {by} ORDER BY {by}"""  # noqa: S608 -- names of FILTERS only
     with store.reading() as connection:
-        yield from _rows(connection, query)
+        yield from _rows(connection, query, **values)
+
+
+def heaviest(store: Store, filters: Filters, most: int) -> list[Row]:
+    """Return the checks whose failures cost most of the score."""
+    where, values = _where(filters)
+    query = f"""
+SELECT check_id, severity, area, sum(failed) AS failed, sum(expected - earned) AS lost
+FROM scores WHERE latest = 1 AND failed > 0 AND {where} GROUP BY check_id, severity, area
+ORDER BY sum(expected - earned) DESC, check_id LIMIT :most"""  # noqa: S608 -- names of FILTERS only
+    with store.reading() as connection:
+        return list(_rows(connection, query, most=most, **values))
+
+
+def failing(store: Store, filters: Filters) -> set[str]:
+    """Return the severities at which something fails."""
+    where, values = _where(filters)
+    query = f"SELECT DISTINCT severity FROM scores WHERE latest = 1 AND failed > 0 AND {where}"  # noqa: S608 -- names of FILTERS only
+    with store.reading() as connection:
+        return {row["severity"] for row in _rows(connection, query, **values)}
 
 
 def sql(store: Store, query: str) -> Iterator[Row]:
@@ -103,14 +189,3 @@ def sql(store: Store, query: str) -> Iterator[Row]:
             raise InventoryError("that statement returns no rows; the inventory is read-only here")
         for row in found.mappings():
             yield dict(row)
-
-
-def _json(value: Any) -> Any:
-    from scanner.inventory import serial  # noqa: PLC0415 -- only where SQLite hands out text
-
-    return serial.loads(value) if isinstance(value, (str, bytes)) and value else value
-
-
-def moment(value: Any) -> datetime | None:
-    """Return a time as both engines hand it out through views."""
-    return datetime.fromisoformat(value) if isinstance(value, str) else value

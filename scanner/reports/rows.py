@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import datetime
 from enum import StrEnum
+from math import floor
 from typing import IO, Any
 
 import orjson
@@ -103,6 +104,11 @@ def plain(value: Any) -> str:
     if isinstance(value, (Mapping, list, tuple)):
         return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
     return str(value)
+
+
+def percent(share: float | None) -> str:
+    """Return *share* in whole percents, rounded down: 100% is all of it."""
+    return "-" if share is None else f"{floor(share * 100 + 1e-9)}%"
 
 
 def dumps(value: Any) -> str:

@@ -8,12 +8,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from scanner.errors import UserError
 from scanner.model import Resource, UnreadError, values_at
 
 NEARNESS = {"provider": 0, "shared": 1, "customer": 2}
 
 
-class UnknownServiceError(LookupError):
+class UnknownServiceError(UserError):
     """A service or area that the split doesn't hold."""
 
 
@@ -115,6 +116,12 @@ def _holds(predicate: Mapping[str, Any], resource: Resource) -> bool | None:
     return bool(TESTS[predicate["op"]]([each for each in found if each is not None], predicate.get("value")))
 
 
+def cited(ids: Sequence[str]) -> str:
+    """Return the sources of a cell, each by its title and where it stands."""
+    sources = _data("matrix")["sources"]
+    return "; ".join(f"{sources[each]['title']} ({sources[each]['url']})" for each in ids)
+
+
 TESTS: Mapping[str, Any] = {
     "eq": lambda found, value: value in found,
     "ne": lambda found, value: bool(found) and value not in found,
@@ -143,7 +150,7 @@ def _cell(service: str, area: str, variant: Mapping[str, Any]) -> Cell:
         str(said["owner"]),
         str(said.get("provider", "")),
         str(said.get("customer", "")),
-        " ".join(said.get("cite", ())),
+        cited(said.get("cite", ())),
         str(facts["visibility"]),
         str(facts["level"]),
         str(said.get("note", variant.get("note", ""))),
