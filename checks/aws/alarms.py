@@ -11,9 +11,9 @@ from typing import Any
 
 from checks.aws import filters, patterns
 from checks.aws.trails import WRITES, is_logging, management_events, trails
-from checks.aws.watched import EVERYDAY, REGIONLESS, SIGN_IN, WATCHED, Event, Watched
+from checks.aws.watched import EVERYDAY, OF_STORES, REGIONLESS, SIGN_IN, WATCHED, Event, Watched
 from scanner.evaluation.check import Check, check
-from scanner.model import Inventory, Resource, Verdict, failed, passed, unknown
+from scanner.model import Inventory, Resource, Verdict, failed, passed, skipped, unknown
 
 # Where a partition shows the events of services that belong to no region.
 HOMES = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
@@ -37,13 +37,13 @@ def _groups(inventory: Inventory) -> set[Group]:
     return found
 
 
-def _metrics(alarm: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield namespace and name of what an alarm measures, by itself or within an expression."""
+def measured(alarm: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield what an alarm measures, by itself or within an expression: ``Namespace``, ``MetricName``, ``Dimensions``."""
     if "MetricName" in alarm:
-        yield alarm["Namespace"], alarm["MetricName"]
+        yield alarm
     for each in alarm.get("Metrics") or []:
         if metric := (each.get("MetricStat") or {}).get("Metric"):
-            yield metric["Namespace"], metric["MetricName"]
+            yield metric
 
 
 def _tells(alarm: Resource, inventory: Inventory) -> bool:
@@ -61,20 +61,17 @@ def _reaches(action: str, account: str, inventory: Inventory) -> bool:
     return any(inventory.where("aws.sns.subscription", "item.TopicArn", action))
 
 
-def _armed(inventory: Inventory, region: str) -> set[tuple[str, str]]:
-    """Return the metrics in *region* of which somebody is told."""
+def armed(inventory: Inventory, region: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the alarms on metrics in *region* of which somebody is told, by themselves or within another."""
     within = {
         name
         for composite in inventory.all("aws.cloudwatch.composite_alarm", region=region)
         if _tells(composite, inventory)
         for name in IN_ALARM.findall(composite["item"].get("AlarmRule", ""))
     }
-    return {
-        metric
-        for alarm in inventory.all("aws.cloudwatch.alarm", region=region)
-        if {alarm.name, alarm.id} & within or _tells(alarm, inventory)
-        for metric in _metrics(alarm["item"])
-    }
+    for alarm in inventory.all("aws.cloudwatch.alarm", region=region):
+        if {alarm.name, alarm.id} & within or _tells(alarm, inventory):
+            yield alarm["item"]
 
 
 def _tests(inventory: Inventory, groups: set[Group], account: str) -> list[str]:
@@ -82,11 +79,11 @@ def _tests(inventory: Inventory, groups: set[Group], account: str) -> list[str]:
     found = []
     for region in {region for region, owner, _ in groups if owner == account}:
         names = {name for where, owner, name in groups if (where, owner) == (region, account)}
-        armed = _armed(inventory, region)
+        told = {(each["Namespace"], each["MetricName"]) for alarm in armed(inventory, region) for each in measured(alarm)}
         for each in inventory.all("aws.logs.metric_filter", region=region):
             item = each["item"]
             made = {(made["metricNamespace"], made["metricName"]) for made in item["metricTransformations"]}
-            if item["logGroupName"] in names and made & armed:
+            if item["logGroupName"] in names and made & told:
                 found.append(item["filterPattern"])
     return [each for each in found if not any(filters.matches(each, event) for event in EVERYDAY)]
 
@@ -98,7 +95,7 @@ def _passed_on(event: Event, region: str) -> dict[str, Any]:
     return {"source": f"aws.{service}", "detail-type": kind, "region": region, "detail": {**event, "awsRegion": region}}
 
 
-def _rules(inventory: Inventory, region: str, *, all_calls: bool) -> list[dict[str, Any]]:
+def rules(inventory: Inventory, region: str, *, all_calls: bool = False) -> list[dict[str, Any]]:
     """Return the patterns of rules at work in *region*, but for those that match every day.
 
     Refused calls are also calls that only read; those reach rules that are enabled for all management events.
@@ -116,24 +113,27 @@ def _rules(inventory: Inventory, region: str, *, all_calls: bool) -> list[dict[s
 def _unruled(events: list[Event], account: Resource, inventory: Inventory, watched: Watched) -> list[Event]:
     """Return those of *events* that appear in a region where no rule passes them on to anybody."""
     home = HOMES.get(account.id.split(":")[1], "")
-    regions = {each.region for each in inventory.all("aws.account.region")} | {home}
-    rules = {
-        region: _rules(inventory, region, all_calls=watched.number == REFUSED_CALLS)
+    where = inventory.all(watched.kind or "aws.account.region")
+    regions = {each.region for each in where} | (set() if watched.kind else {home})
+    at_work = {
+        region: rules(inventory, region, all_calls=watched.number == REFUSED_CALLS)
         for region in regions
         if region == home or not {event["eventSource"] for event in events} <= REGIONLESS
     }
 
     def ruled(event: Event, region: str) -> bool:
-        return any(patterns.matches(each, _passed_on(event, region)) for each in rules[region])
+        return any(patterns.matches(each, _passed_on(event, region)) for each in at_work[region])
 
     return [
         event
         for event in events
-        if not all(ruled(event, region) for region in ([home] if event["eventSource"] in REGIONLESS else rules))
+        if not all(ruled(event, region) for region in ([home] if event["eventSource"] in REGIONLESS else at_work))
     ]
 
 
 def _judge(watched: Watched, account: Resource, inventory: Inventory) -> Verdict:
+    if watched.kind and not any(True for _ in inventory.all(watched.kind)):
+        return skipped("the account has none")
     groups = _groups(inventory)
     tests = _tests(inventory, groups, account.account)
     missed = [event for event in watched.events if not any(filters.matches(each, event) for each in tests)]
@@ -154,6 +154,7 @@ def _alarm(watched: Watched) -> Check:
     @check(
         f"aws.account.account.alarm_on_{watched.name}",
         on="aws.account.account",
+        service=watched.service,
         control="detection.alarms",
         severity=watched.severity,
         title=f"Somebody is told of {watched.what}",
@@ -169,3 +170,4 @@ def _alarm(watched: Watched) -> Check:
 
 
 ALARMS = tuple(_alarm(each) for each in WATCHED)
+ALARMS_OF_STORES = tuple(_alarm(each) for each in OF_STORES)

@@ -5,11 +5,51 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from checks.aws import keys, sharing
+from checks.aws import keys, patterns, sharing
+from checks.aws.alarms import rules
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
 
 AUTOMATIC = ("SCAN_ON_PUSH", "CONTINUOUS_SCAN")
+# What EventBridge is told of a weakness, by basic and by enhanced scanning.
+# Source: ECR user guide, "Events and EventBridge"; Inspector user guide, "EventBridge schema"; Security Hub user guide.
+TOLD = {
+    "BASIC": (
+        {
+            "source": "aws.ecr",
+            "detail-type": "ECR Image Scan",
+            "detail": {"scan-status": "COMPLETE", "finding-severity-counts": {"CRITICAL": 1, "HIGH": 1}},
+        },
+    ),
+    "ENHANCED": (
+        {
+            "source": "aws.inspector2",
+            "detail-type": "Inspector2 Finding",
+            "detail": {
+                "severity": "CRITICAL",
+                "status": "ACTIVE",
+                "type": "PACKAGE_VULNERABILITY",
+                "resources": [{"type": "AWS_ECR_CONTAINER_IMAGE"}],
+            },
+        },
+        {
+            "source": "aws.securityhub",
+            "detail-type": "Security Hub Findings - Imported",
+            "detail": {
+                "findings": [
+                    {
+                        "ProductName": "Inspector",
+                        "Severity": {"Label": "CRITICAL"},
+                        "Workflow": {"Status": "NEW"},
+                        "WorkflowState": "NEW",
+                        "RecordState": "ACTIVE",
+                        "Resources": [{"Type": "AwsEcrContainerImage"}],
+                    },
+                ],
+            },
+        },
+    ),
+}
 
 
 @check(
@@ -143,6 +183,28 @@ def replicated(registry: Resource, inventory: Inventory) -> Verdict:
     if not targets:
         return failed("no replication rules")
     return passed(f"copied to {', '.join(sorted({each['region'] for each in targets}))}")
+
+
+@check(
+    "aws.ecr.registry.weaknesses_told",
+    on="aws.ecr.registry",
+    control="detection.alarms",
+    severity=Severity.LOW,
+    title="Somebody is told of weaknesses that scans find",
+    risk="Scans find the hole in an image, and it stays in production until somebody happens to look.",
+    fix="aws events put-rule --event-pattern file://pattern.json --region {region} for ECR Image Scan or, with enhanced"
+    " scanning, Inspector2 Finding, then aws events put-targets",
+)
+def weaknesses_told(registry: Resource, inventory: Inventory) -> Verdict:
+    if not any(True for _ in inventory.all("aws.ecr.repository", region=registry.region)):
+        return skipped("no repositories in this region")
+    kind = (registry["scanning"] or {}).get("scanType", "BASIC")
+    at_work = rules(inventory, registry.region)
+    for event in TOLD[kind]:
+        passed_on = {**event, "region": registry.region, "account": registry.account}
+        if any(patterns.matches(each, passed_on) for each in at_work):
+            return passed(f"a rule passes on {event['detail-type']}")
+    return failed(f"no rule passes on {TOLD[kind][0]['detail-type']}")
 
 
 @check(

@@ -1,4 +1,4 @@
-"""Checks on Amazon GuardDuty. What it watches of single services is asked in `everywhere.py`."""
+"""Checks on Amazon GuardDuty. What it watches of single services is asked in `plans.py`."""
 
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped

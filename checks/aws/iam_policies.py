@@ -80,10 +80,8 @@ def _wide(document: Document) -> Document:
 
 def _steps(*documents: Document) -> list[str]:
     """Return the ways up that *documents* open together."""
-    wide = [_wide(each) for each in documents]
-    return [
-        step for step, actions in STEPS.items() if all(any(policy.allows(each, action) for each in wide) for action in actions)
-    ]
+    grants = [policy.granting(_wide(each)) for each in documents]
+    return [step for step, actions in STEPS.items() if all(any(allow(action) for allow in grants) for action in actions)]
 
 
 def _told(steps: list[str]) -> str:

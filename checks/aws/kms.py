@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from checks.aws import sharing
-from checks.aws.recorded import everywhere, hidden_or, unseen
-from checks.aws.trails import BOTH, is_logging, management_events
+from checks.aws.recorded import calls_recorded
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
 
@@ -156,25 +154,4 @@ def _is_account(principal: str, account: str) -> bool:
     fix="aws cloudtrail put-event-selectors without kms.amazonaws.com among ExcludeManagementEventSources",
 )
 def key_use_recorded(_account: Resource, inventory: Inventory) -> Verdict:
-    hidden, silent = [], []
-    for trail in everywhere(inventory):
-        if unseen(trail):
-            hidden.append(trail.name)
-        elif is_logging(trail):
-            if management_events(trail["selectors"]) == BOTH and SOURCE not in _excluded(trail["selectors"]):
-                return passed(f"recorded by the trail {trail.name}")
-            silent.append(trail.name)
-    left_out = f"left out, or recorded in part only, by {', '.join(silent)}"
-    return hidden_or(hidden, left_out if silent else "no trail of all regions is logging")
-
-
-def _excluded(selectors: Mapping[str, Any]) -> set[str]:
-    """Return the services whose management events are left out."""
-    basic = [each.get("ExcludeManagementEventSources") or [] for each in selectors.get("EventSelectors") or []]
-    advanced = [
-        field.get("NotEquals") or []
-        for each in selectors.get("AdvancedEventSelectors") or []
-        for field in each["FieldSelectors"]
-        if field["Field"] == "eventSource"
-    ]
-    return {name for names in (*basic, *advanced) for name in names}
+    return calls_recorded(inventory, SOURCE)

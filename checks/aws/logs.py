@@ -44,6 +44,23 @@ def ends(group: Resource) -> Verdict:
     return failed("records are kept without end")
 
 
+# Source: CloudWatch Logs user guide, "Setting up bearer token authentication".
+@check(
+    "aws.logs.log_group.without_tokens",
+    on="aws.logs.log_group",
+    control="identity.workload_identity",
+    severity=Severity.LOW,
+    title="Log group takes records from signed callers only",
+    risk="A token that is good for years, and lies in some forwarder's settings, is enough to write false records.",
+    fix="aws logs put-bearer-token-authentication --log-group-identifier {name} --no-bearer-token-authentication-enabled"
+    " --region {region}, and delete the users' credentials for logs.amazonaws.com",
+)
+def without_tokens(group: Resource) -> Verdict:
+    if group["item"].get("bearerTokenAuthenticationEnabled"):
+        return failed("bearer tokens are accepted")
+    return passed("bearer tokens are not accepted")
+
+
 @check(
     "aws.logs.log_group.customer_key",
     on="aws.logs.log_group",

@@ -83,6 +83,7 @@ def _guardrail(
     risk: str,
     fix: str,
     kinds: tuple[str, ...] = (SERVICE_CONTROL, RESOURCE_CONTROL),
+    service: str = "",
     cis: tuple[str, ...] = (),
 ) -> Check:
     """Return the check that policies of *kinds* with a *wanted* statement reach every member account."""
@@ -90,6 +91,7 @@ def _guardrail(
     @check(
         f"aws.organizations.organization.{name}",
         on="aws.organizations.organization",
+        service=service,
         control=control,
         severity=severity,
         title=title,
@@ -205,6 +207,17 @@ trails_protected = _guardrail(
     title="Accounts cannot stop their trails",
     risk="The first step of an intruder is to switch the recording off.",
     fix="Attach a service control policy that denies cloudtrail:StopLogging and cloudtrail:DeleteTrail",
+)
+keys_protected = _guardrail(
+    "keys_protected",
+    _forbids("kms:ScheduleKeyDeletion"),
+    "a policy that protects keys",
+    service="aws.kms",
+    control="resilience.deletion_protection",
+    severity=Severity.LOW,
+    title="Accounts cannot delete keys by themselves",
+    risk="Whoever took over an account takes all its data for ransom by having its keys deleted.",
+    fix="Attach a policy that denies kms:ScheduleKeyDeletion to all but a role that a second person must approve",
 )
 detectors_protected = _guardrail(
     "detectors_protected",

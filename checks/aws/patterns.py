@@ -19,12 +19,17 @@ def matches(pattern: Pattern, event: Event) -> bool:
             if not any(matches(each, event) for each in wanted):
                 return False
         elif isinstance(wanted, Mapping):
-            inner = event.get(name)
-            if not matches(wanted, inner if isinstance(inner, Mapping) else {}):
+            if not any(matches(wanted, inner) for inner in _objects(event.get(name))):
                 return False
         elif not _holds(wanted, name, event):
             return False
     return True
+
+
+def _objects(found: Any) -> list[Event]:
+    """Return the objects in which fields may hold: one of a list is enough, and nothing is an object without fields."""
+    inside: list[Event] = [each for each in (found if isinstance(found, list) else [found]) if isinstance(each, Mapping)]
+    return inside or [{}]
 
 
 def _holds(wanted: Any, name: str, event: Event) -> bool:

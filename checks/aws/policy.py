@@ -83,10 +83,20 @@ def grants_administration(document: Document) -> bool:
 
 def allows(document: Document, action: str) -> bool:
     """Tell whether an identity policy grants *action* on anything, unless it denies it on everything."""
-    name = action.lower()
-    fitting = [each for each in _parse(document, principals=False) if each.actions.match(name)]
-    denied = any(not each.allow and not each.tests and each.resources.everything for each in fitting)
-    return not denied and any(each.allow for each in fitting)
+    return granting(document)(action)
+
+
+def granting(document: Document) -> Callable[[str], bool]:
+    """Return what :func:`allows` answers for one document, which is parsed once for many actions."""
+    statements = _parse(document, principals=False)
+
+    def allow(action: str) -> bool:
+        name = action.lower()
+        fitting = [each for each in statements if each.actions.match(name)]
+        denied = any(not each.allow and not each.tests and each.resources.everything for each in fitting)
+        return not denied and any(each.allow for each in fitting)
+
+    return allow
 
 
 # ---- patterns: * and ? as in IAM -------------------------------------------------------------------------------------
@@ -222,7 +232,7 @@ def _statement(given: object, number: int, principals: bool) -> _Statement:
         allow=given["Effect"] == "Allow",
         principals=_principals(given) if principals else (),
         others="NotPrincipal" in given,
-        actions=replace(actions, patterns=tuple(each.lower() for each in actions.patterns)),
+        actions=_Patterns(tuple(each.lower() for each in actions.patterns), actions.inverted),
         resources=_patterns(given, "Resource", "*"),
         tests=_tests(given.get("Condition")),
     )

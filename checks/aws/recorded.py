@@ -1,6 +1,6 @@
-"""Whether trails record who uses data: the same verdict on every service whose uses are data events."""
+"""Whether trails record who uses what: the same verdicts on every service, whether its uses are data or management events."""
 
-from checks.aws.trails import BOTH, data_events, is_logging, trails
+from checks.aws.trails import BOTH, data_events, is_logging, left_out, management_events, trails
 from scanner.model import Inventory, Resource, Verdict, failed, passed, skipped, unknown
 
 PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
@@ -21,6 +21,20 @@ def use_recorded(inventory: Inventory, kind: str, cloudtrail_type: str, basic: s
         elif is_logging(trail) and data_events(trail["selectors"], cloudtrail_type, prefixes) == BOTH:
             return passed(f"recorded by the trail {trail.name}")
     return hidden_or(hidden, "no trail of all regions records reads and writes")
+
+
+def calls_recorded(inventory: Inventory, source: str) -> Verdict:
+    """Pass when a trail of all regions records every call, reads too, of the service that CloudTrail names *source*."""
+    hidden, silent = [], []
+    for trail in everywhere(inventory):
+        if unseen(trail):
+            hidden.append(trail.name)
+        elif is_logging(trail):
+            if management_events(trail["selectors"]) == BOTH and source not in left_out(trail["selectors"]):
+                return passed(f"recorded by the trail {trail.name}")
+            silent.append(trail.name)
+    missed = f"left out, or recorded in part only, by {', '.join(silent)}"
+    return hidden_or(hidden, missed if silent else "no trail of all regions is logging")
 
 
 def everywhere(inventory: Inventory) -> list[Resource]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from checks.aws import keys, policy, sharing
+from checks.aws.iam_read import condition_keys
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
 
@@ -13,6 +14,7 @@ EVERYONE = {
     "http://acs.amazonaws.com/groups/global/AllUsers": "everyone",
     "http://acs.amazonaws.com/groups/global/AuthenticatedUsers": "every AWS user",
 }
+PRESIGNED = {"s3:signatureage", "s3:authtype"}  # what tells a presigned URL from a signed call, in lower case
 LOG_DELIVERY = "http://acs.amazonaws.com/groups/s3/LogDelivery"
 
 
@@ -148,6 +150,26 @@ def refuses_plain_http(bucket: Resource) -> Verdict:
     if policy.refuses_plain_http(document):
         return passed("the policy denies requests without TLS")
     return failed("the policy does not deny requests without TLS" if document else "no bucket policy")
+
+
+# Without a limit, a presigned URL is good for as long as its maker says, up to seven days, and for whoever holds it.
+# Source: AWS prescriptive guidance, "Establishing guardrails and monitoring for presigned URLs".
+@check(
+    "aws.s3.bucket.presigned_limited",
+    on="aws.s3.bucket",
+    control="identity.credential_age",
+    severity=Severity.INFORMATIONAL,
+    title="Bucket policy limits how long presigned URLs work",
+    risk="A link that was passed on, or logged somewhere, opens the object for days.",
+    fix="Add a statement to the bucket policy that denies s3:* to everyone where s3:signatureAge is greater than the"
+    " milliseconds that links need to work",
+)
+def presigned_limited(bucket: Resource) -> Verdict:
+    for each in sharing.statements(bucket["policy"]):
+        everybody = each["Effect"] == "Deny" and "*" in sharing.strings(each.get("Principal", []))
+        if everybody and (keys_asked := sorted(condition_keys(each) & PRESIGNED)):
+            return passed(f"the policy denies by {', '.join(keys_asked)}")
+    return failed("the policy sets no limit")
 
 
 @check(

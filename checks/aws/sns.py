@@ -5,6 +5,7 @@ from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
 
 TO_PEOPLE = ("email", "email-json", "sms")
+WEB = ("http", "https")
 
 
 @check(
@@ -134,6 +135,23 @@ def subscribed(topic: Resource) -> Verdict:
 def encrypted_delivery(subscription: Resource) -> Verdict:
     protocol = subscription["item"]["Protocol"]
     return failed("delivered over plain HTTP") if protocol == "http" else passed(f"delivered by {protocol}")
+
+
+# SNS knows basic and digest authentication only, with user and password in the address: developer guide, "HTTPS endpoints".
+@check(
+    "aws.sns.subscription.without_password",
+    on="aws.sns.subscription",
+    control="identity.secrets",
+    severity=Severity.LOW,
+    title="Subscriber's address holds no password",
+    risk="The password lies in a setting that nothing rotates, and in the script or template of whoever subscribed.",
+    fix="Let the endpoint verify the signature of messages instead, and subscribe it anew without user and password",
+)
+def without_password(subscription: Resource) -> Verdict:
+    protocol = subscription["item"]["Protocol"]
+    if protocol not in WEB:
+        return skipped(f"delivered by {protocol}")
+    return failed("the address names a user") if subscription["names_user"] else passed("the address names no user")
 
 
 @check(

@@ -1,9 +1,21 @@
 """Checks on Amazon SQS queues."""
 
 from checks.aws import keys, policy, sharing
+from checks.aws.alarms import armed, measured
 from checks.aws.recorded import use_recorded
 from scanner.evaluation.check import check
-from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
+from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
+
+# Where the ARN stands of the queue that takes what failed: type and path. SNS and EventBridge send there, too.
+FAILING = (
+    ("aws.sqs.queue", "redrive.deadLetterTargetArn"),
+    ("aws.sns.subscription", "redrive.deadLetterTargetArn"),
+    ("aws.eventbridge.rule", "targets.DeadLetterConfig.Arn"),
+)
+# Metrics that rise when failed messages lie in a queue; those that fail aren't counted as sent.
+# Source: SQS developer guide, "Dead-letter queues", "Available CloudWatch metrics".
+WAITING = {"ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"}
+NAMESPACE = "AWS/SQS"
 
 
 @check(
@@ -113,6 +125,32 @@ def dead_letter(queue: Resource, inventory: Inventory) -> Verdict:
     for _ in inventory.where("aws.sqs.queue", "redrive.deadLetterTargetArn", arn, region=queue.region):
         return skipped("the queue takes failed messages of others")
     return failed("no dead-letter queue")
+
+
+@check(
+    "aws.sqs.queue.failures_told",
+    on="aws.sqs.queue",
+    control="detection.alarms",
+    severity=Severity.LOW,
+    title="Somebody is told of messages that failed",
+    risk="Work fails for days, or somebody sends what cannot be processed, until the messages are lost when their time is up.",
+    fix="aws cloudwatch put-metric-alarm on ApproximateNumberOfMessagesVisible of AWS/SQS for the queue, with --alarm-actions"
+    " of a topic that somebody has subscribed to",
+)
+def failures_told(queue: Resource, inventory: Inventory) -> Verdict:
+    arn = queue["attributes"]["QueueArn"]
+    if not any(any(inventory.where(type, path, arn, region=queue.region)) for type, path in FAILING):
+        return skipped("the queue takes no failed messages of others")
+    name = {"Name": "QueueName", "Value": arn.rpartition(":")[2]}
+    told = list(armed(inventory, queue.region))
+    for alarm in told:
+        for each in measured(alarm):
+            if each["Namespace"] == NAMESPACE and each["MetricName"] in WAITING and name in (each.get("Dimensions") or []):
+                return passed(f"told by the alarm {alarm['AlarmName']}")
+    for alarm in told:
+        if any(NAMESPACE in each.get("Expression", "") for each in alarm.get("Metrics") or []):
+            return unknown(f"which queues the query of {alarm['AlarmName']} takes in cannot be judged")
+    return failed("no alarm on the queue tells anybody")
 
 
 @check(

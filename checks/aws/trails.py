@@ -37,6 +37,13 @@ def management_events(selectors: Selectors) -> frozenset[str]:
     return kinds
 
 
+def left_out(selectors: Selectors) -> set[str]:
+    """Return the services whose management events are left out by name."""
+    basic = [each.get("ExcludeManagementEventSources") or [] for each in selectors.get("EventSelectors") or []]
+    advanced = [fields.get("eventSource", {}).get("NotEquals") or [] for fields in _advanced(selectors)]
+    return {name for names in (*basic, *advanced) for name in names}
+
+
 def data_events(selectors: Selectors, type: str, prefixes: tuple[str, ...]) -> frozenset[str]:
     """Return which events on all resources of a CloudTrail *type* are recorded.
 

@@ -73,7 +73,10 @@ EVERYDAY = (
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """One kind of event. ``number`` is its place in the list of alarms of the CIS benchmark."""
+    """One kind of event. ``number`` is its place in the list of alarms of the CIS benchmark, 0 where it has none.
+
+    ``service``: whose events they are, where they aren't the account's own; ``kind``: what must be there for them to matter.
+    """
 
     number: int
     name: str
@@ -81,10 +84,12 @@ class Watched:
     risk: str
     severity: Severity
     events: tuple[Event, ...]
+    service: str = ""
+    kind: str = ""
 
     @property
     def cis(self) -> tuple[str, ...]:
-        return (f"v5:4.{self.number}", f"v6:5.{self.number}", f"v7:5.{self.number}")
+        return (f"v5:4.{self.number}", f"v6:5.{self.number}", f"v7:5.{self.number}") if self.number else ()
 
 
 ROOT = {"type": "Root", "principalId": "111122223333", "arn": "arn:aws:iam::111122223333:root"}
@@ -133,6 +138,7 @@ WATCHED = (
             " DeletePolicy CreatePolicyVersion DeletePolicyVersion AttachUserPolicy AttachRolePolicy AttachGroupPolicy"
             " DetachUserPolicy DetachRolePolicy DetachGroupPolicy",
         ),
+        "aws.iam",
     ),
     Watched(
         5,
@@ -141,6 +147,7 @@ WATCHED = (
         "An intruder stops the recording, and nobody notices.",
         Severity.HIGH,
         _calls("cloudtrail", "CreateTrail UpdateTrail DeleteTrail StartLogging StopLogging"),
+        "aws.cloudtrail",
     ),
     Watched(
         6,
@@ -157,6 +164,7 @@ WATCHED = (
         "Data becomes unreadable for ever, and nobody notices in time to stop it.",
         Severity.MEDIUM,
         _calls("kms", "DisableKey ScheduleKeyDeletion"),
+        "aws.kms",
     ),
     Watched(
         8,
@@ -169,6 +177,7 @@ WATCHED = (
             "PutBucketAcl PutBucketPolicy PutBucketCors PutBucketLifecycle PutBucketReplication DeleteBucketPolicy"
             " DeleteBucketCors DeleteBucketLifecycle DeleteBucketReplication",
         ),
+        "aws.s3",
     ),
     Watched(
         9,
@@ -177,6 +186,7 @@ WATCHED = (
         "An intruder stops the recording of changes, and nobody notices.",
         Severity.LOW,
         _calls("config", "StopConfigurationRecorder DeleteDeliveryChannel PutDeliveryChannel PutConfigurationRecorder"),
+        "aws.config",
     ),
     Watched(
         10,
@@ -189,6 +199,7 @@ WATCHED = (
             "AuthorizeSecurityGroupIngress AuthorizeSecurityGroupEgress RevokeSecurityGroupIngress"
             " RevokeSecurityGroupEgress CreateSecurityGroup DeleteSecurityGroup",
         ),
+        "aws.vpc",
     ),
     Watched(
         11,
@@ -201,6 +212,7 @@ WATCHED = (
             "CreateNetworkAcl CreateNetworkAclEntry DeleteNetworkAcl DeleteNetworkAclEntry ReplaceNetworkAclEntry"
             " ReplaceNetworkAclAssociation",
         ),
+        "aws.vpc",
     ),
     Watched(
         12,
@@ -213,6 +225,7 @@ WATCHED = (
             "CreateCustomerGateway DeleteCustomerGateway CreateInternetGateway DeleteInternetGateway"
             " AttachInternetGateway DetachInternetGateway",
         ),
+        "aws.vpc",
     ),
     Watched(
         13,
@@ -225,6 +238,7 @@ WATCHED = (
             "CreateRoute ReplaceRoute DeleteRoute CreateRouteTable DeleteRouteTable ReplaceRouteTableAssociation"
             " DisassociateRouteTable",
         ),
+        "aws.vpc",
     ),
     # Calls of EC2-Classic, which is no more, are not asked for.
     Watched(
@@ -238,6 +252,7 @@ WATCHED = (
             "CreateVpc DeleteVpc ModifyVpcAttribute CreateVpcPeeringConnection AcceptVpcPeeringConnection"
             " DeleteVpcPeeringConnection RejectVpcPeeringConnection",
         ),
+        "aws.vpc",
     ),
     Watched(
         15,
@@ -252,5 +267,51 @@ WATCHED = (
             " InviteAccountToOrganization LeaveOrganization MoveAccount RemoveAccountFromOrganization UpdatePolicy"
             " UpdateOrganizationalUnit",
         ),
+        "aws.organizations",
+    ),
+)
+
+# What the benchmark doesn't ask for, and who owns such things wants to be told of. Names of calls: "Logging ... API calls with
+# AWS CloudTrail" in the developer guides of the services; all of them are management events.
+OF_STORES = (
+    Watched(
+        0,
+        "table_removal",
+        "tables that are deleted or shared",
+        "Tables, or their backups, are deleted or opened to another account, and nobody notices.",
+        Severity.LOW,
+        _calls("dynamodb", "DeleteTable DeleteBackup PutResourcePolicy"),
+        "aws.dynamodb",
+        "aws.dynamodb.table",
+    ),
+    Watched(
+        0,
+        "file_system_removal",
+        "file systems that are deleted or opened",
+        "Files are deleted, or anybody in the network may mount them, and nobody notices.",
+        Severity.LOW,
+        _calls("elasticfilesystem", "DeleteFileSystem PutFileSystemPolicy DeleteFileSystemPolicy"),
+        "aws.efs",
+        "aws.efs.file_system",
+    ),
+    Watched(
+        0,
+        "secret_removal",
+        "secrets that are deleted or shared",
+        "Applications lose their passwords, or a stranger may read them, and nobody notices.",
+        Severity.LOW,
+        _calls("secretsmanager", "DeleteSecret PutResourcePolicy"),
+        "aws.secretsmanager",
+        "aws.secretsmanager.secret",
+    ),
+    Watched(
+        0,
+        "topic_changes",
+        "topics that fall silent",
+        "An intruder takes away the topic that alarms go to, or whoever listens to it, and no alarm is heard any more.",
+        Severity.LOW,
+        _calls("sns", "DeleteTopic Unsubscribe SetTopicAttributes"),
+        "aws.sns",
+        "aws.sns.topic",
     ),
 )

@@ -46,8 +46,20 @@ def without(stretches: Iterable[Stretch], taken: Iterable[Stretch]) -> list[Stre
 
 # What nobody on the internet has as an address.
 PRIVATE: dict[int, tuple[Stretch, ...]] = {
-    4: tuple(stretch(each)[1] for each in ("10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16")),
-    6: tuple(stretch(each)[1] for each in ("fc00::/7", "fe80::/10")),
+    4: tuple(
+        stretch(each)[1]
+        for each in (
+            "0.0.0.0/8",
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.168.0.0/16",
+            "224.0.0.0/3",
+        )
+    ),
+    6: tuple(stretch(each)[1] for each in ("fc00::/7", "fe80::/10", "ff00::/8")),
 }
 
 

@@ -50,3 +50,15 @@ VAULT = Spec(
     gone=frozenset({"ResourceNotFoundException"}),
     volatile=("item.NumberOfRecoveryPoints",),
 )
+
+# What AWS Backup has saved at least once, of whichever service. Names are not always told.
+PROTECTED_RESOURCE = Spec(
+    type="aws.backup.protected_resource",
+    service="aws.backup",
+    api="backup",
+    title="Protected resource",
+    listing=Call("list_protected_resources", "Results", MaxResults=1000),
+    id="{ResourceArn}",
+    name="{ResourceArn}",
+    volatile=("item.LastBackupTime", "item.LastRecoveryPointArn"),
+)

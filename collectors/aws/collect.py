@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from queue import Queue
+from contextlib import suppress
+from queue import Full, Queue
+from threading import Event as Left
 
 from collectors.aws.session import Connection
 from collectors.aws.spec import Spec
@@ -17,6 +19,35 @@ from scanner.provider import Probe
 LISTERS = 16  # units read at once
 READERS = 64  # resources read at once, all units together
 AHEAD = 1024  # events that wait to be stored before reading pauses
+PATIENCE = 0.5  # seconds after which a thread that waits to hand over looks whether anybody still takes
+
+
+class NobodyTakesError(Exception):
+    """Whoever took the events has left; there is no use in reading on."""
+
+
+class Events:
+    """What the units' threads hand to the one that stores. A thread that finds it full waits."""
+
+    def __init__(self) -> None:
+        self._waiting: Queue[Event | None] = Queue(AHEAD)
+        self.left = Left()
+
+    def put(self, event: Event | None) -> None:
+        """Hand over *event*; ``None`` says that a unit ended. Raises :class:`NobodyTakesError`."""
+        while not self.left.is_set():
+            with suppress(Full):
+                self._waiting.put(event, timeout=PATIENCE)
+                return
+        raise NobodyTakesError
+
+    def until_ended(self, units: int) -> Iterator[Event]:
+        while units:
+            event = self._waiting.get()
+            if event is None:
+                units -= 1
+            else:
+                yield event
 
 
 class AwsCollector:
@@ -54,31 +85,30 @@ class AwsCollector:
                 yield Unit(api, region, generations(specs))
 
     def collect(self) -> Iterator[Event]:
-        """Yield resources and gaps as they are read. A type's ``Listed`` comes after all of its resources."""
+        """Yield resources and gaps as they are read. A type's ``Listed`` comes after all of its resources.
+
+        Only once: whoever stops early, or :meth:`close`, stops the calls for good.
+        """
         yield from self._noticed
-        events: Queue[Event | None] = Queue(AHEAD)
+        events = Events()
         units = list(self.units())
-        running = len(units)
         with ThreadPoolExecutor(READERS, "read") as readers, ThreadPoolExecutor(LISTERS, "list") as listers:
-            for unit in units:
-                listers.submit(self._run, unit, events, readers)
+            running = [listers.submit(self._run, unit, events, readers) for unit in units]
             try:
-                while running:
-                    event = events.get()
-                    if event is None:
-                        running -= 1
-                    else:
-                        yield event
+                yield from events.until_ended(len(units))
             finally:
                 self.close()
-                while running:  # threads that wait for room in the queue must come to their end
-                    running -= events.get() is None
+                events.left.set()
+                listers.shutdown(wait=False, cancel_futures=True)
+        for unit in running:
+            unit.result()  # what went wrong outside of any one type is a fault of ours, and loud
 
-    def _run(self, unit: Unit, events: Queue[Event | None], readers: ThreadPoolExecutor) -> None:
+    def _run(self, unit: Unit, events: Events, readers: ThreadPoolExecutor) -> None:
         try:
             self._reader(unit, events.put).run(readers)
         finally:
-            events.put(None)
+            with suppress(NobodyTakesError):
+                events.put(None)
 
     def doctor(self) -> Iterator[Probe]:
         """Try each listing once, and each further call on one resource, in the first region only."""
@@ -91,20 +121,14 @@ class AwsCollector:
 
 
 def generations(specs: Sequence[Spec]) -> tuple[Spec, ...]:
-    """Return *specs* with parents before their children."""
+    """Return *specs* with parents before their children. Raises ValueError where a parent is missing, or its own."""
     ordered: list[Spec] = []
-    types = {spec.type for spec in specs}
-
-    def add(spec: Spec) -> None:
-        if spec not in ordered:
-            ordered.extend([spec])
-
     waiting = list(specs)
     while waiting:
-        ready = [spec for spec in waiting if spec.parent not in types or spec.parent in {each.type for each in ordered}]
+        placed = {"", *(spec.type for spec in ordered)}
+        ready = [spec for spec in waiting if spec.parent in placed]
         if not ready:
-            raise ValueError(f"parents in a circle: {', '.join(spec.type for spec in waiting)}")
-        for spec in ready:
-            add(spec)
-            waiting.remove(spec)
+            raise ValueError(f"parents of another unit, or in a circle: {', '.join(spec.type for spec in waiting)}")
+        ordered += ready
+        waiting = [spec for spec in waiting if spec.parent not in placed]
     return tuple(ordered)

@@ -25,6 +25,19 @@ FILE_SYSTEM = Spec(
     volatile=("item.SizeInBytes",),
 )
 
+# AWS lists mount targets file system by file system only.
+MOUNT_TARGET = Spec(
+    type="aws.efs.mount_target",
+    service="aws.efs",
+    api="efs",
+    title="Mount target",
+    parent="aws.efs.file_system",
+    listing=Call("describe_mount_targets", "MountTargets", FileSystemId="{parent[FileSystemId]}", MaxItems=100),
+    id="arn:{partition}:elasticfilesystem:{region}:{account}:mount-target/{MountTargetId}",
+    name="{MountTargetId}",
+    gone=frozenset({"FileSystemNotFound"}),
+)
+
 # Without a file system in the request, the access points of all of them come back.
 ACCESS_POINT = Spec(
     type="aws.efs.access_point",

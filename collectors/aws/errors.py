@@ -7,11 +7,17 @@ from collections.abc import Iterable
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    CredentialRetrievalError,
     HTTPClientError,
+    LoginError,
+    MetadataRetrievalError,
+    NoAuthTokenError,
     NoCredentialsError,
     PartialCredentialsError,
+    RefreshWithMFAUnsupportedError,
+    SSOError,
     TokenRetrievalError,
-    UnauthorizedSSOTokenError,
+    WaiterError,
 )
 from botocore.exceptions import (
     ConnectionError as ConnectionFailed,
@@ -22,8 +28,9 @@ from scanner.model import Reason
 
 SERVER_ERROR = 500
 
-# The codes that AWS's services use for a refusal. Sources: the error shapes of botocore's models and AWS's list of
-# common errors; credentials that have expired meanwhile refuse as well.
+# The codes that AWS's services use for a refusal. Sources: the error shapes of botocore's models, AWS's lists of common
+# errors, EC2's "Error codes for the Amazon EC2 API"; credentials that have expired meanwhile refuse as well. Codes that
+# hold the word AccessDenied (of a key, of an organization) need no entry.
 DENIED = frozenset(
     {
         "AccessDenied",
@@ -32,28 +39,40 @@ DENIED = frozenset(
         "AuthFailure",
         "AuthorizationError",
         "AuthorizationErrorException",
+        "AuthorizationException",
+        "Blocked",
         "ExpiredToken",
         "ExpiredTokenException",
         "Forbidden",
         "ForbiddenException",
         "IncompleteSignature",
+        "IncompleteSignatureException",
+        "InsufficientPermissionsException",
         "InvalidAccessKeyId",
         "InvalidClientTokenId",
+        "InvalidSignatureException",
         "InvalidToken",
         "MissingAuthenticationToken",
+        "MissingAuthenticationTokenException",
         "NotAuthorized",
+        "NotAuthorizedException",
         "RequestExpired",
+        "RequestTimeTooSkewed",
         "SignatureDoesNotMatch",
+        "TokenRefreshRequired",
         "UnauthorizedException",
         "UnauthorizedOperation",
         "UnrecognizedClientException",
     }
 )
-# Source: the codes that botocore's standard retry mode holds for throttling.
+# Source: the codes that botocore's standard retry mode holds for throttling, and IAM's own name for the limit of its
+# report: what only reads is over no limit but that of a rate.
 THROTTLED = frozenset(
     {
         "BandwidthLimitExceeded",
         "EC2ThrottledException",
+        "LimitExceeded",
+        "LimitExceededException",
         "PriorRequestNotComplete",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
@@ -64,11 +83,41 @@ THROTTLED = frozenset(
         "Throttling",
         "ThrottlingException",
         "TooManyRequestsException",
+        "TransactionInProgressException",
     }
 )
-DISABLED = frozenset({"NotSignedUp", "OptInRequired", "SubscriptionRequiredException"})
-UNAVAILABLE = frozenset({"InternalError", "InternalFailure", "InternalServerError", "ServiceUnavailable", "Unavailable"})
-NO_CREDENTIALS = (NoCredentialsError, PartialCredentialsError, TokenRetrievalError, UnauthorizedSSOTokenError)
+DISABLED = frozenset(
+    {
+        "NotSignedUp",
+        "OptInRequired",
+        "OptInRequiredException",
+        "PendingVerification",
+        "RegionDisabledException",
+        "SubscriptionRequiredException",
+    }
+)
+UNAVAILABLE = frozenset(
+    {
+        "InternalError",
+        "InternalFailure",
+        "InternalServerError",
+        "RequestTimeout",
+        "RequestTimeoutException",
+        "ServiceUnavailable",
+        "Unavailable",
+    }
+)
+NO_CREDENTIALS = (
+    CredentialRetrievalError,
+    LoginError,
+    MetadataRetrievalError,
+    NoAuthTokenError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    RefreshWithMFAUnsupportedError,
+    SSOError,
+    TokenRetrievalError,
+)
 
 
 class SpentError(Exception):
@@ -101,7 +150,7 @@ def reason_of(error: Failure) -> Reason:
         return _reason_of_answer(error)
     if isinstance(error, NO_CREDENTIALS):
         return Reason.DENIED
-    if isinstance(error, (ConnectionFailed, HTTPClientError, SpentError)):
+    if isinstance(error, (ConnectionFailed, HTTPClientError, SpentError, WaiterError)):
         return Reason.UNAVAILABLE
     return Reason.ERROR
 
@@ -117,8 +166,10 @@ def _reason_of_answer(error: ClientError) -> Reason:
         if code in codes:
             return reason
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    if status == 403:
+    if status in (401, 403) or "AccessDenied" in code:
         return Reason.DENIED
+    if status == 429:
+        return Reason.THROTTLED
     return Reason.UNAVAILABLE if status >= SERVER_ERROR else Reason.ERROR
 
 

@@ -18,6 +18,12 @@ SESSION = Spec(
         "session": Call("get_macie_session", disabled=OFF),
         "discovery": Call("get_automated_discovery_configuration", disabled=OFF),
         "publication": Call("get_findings_publication_configuration", "securityHubConfiguration", disabled=OFF),
+        "administrator": Call(
+            "get_administrator_account",
+            "administrator",
+            absent="ResourceNotFoundException",
+            disabled=OFF,
+        ),
         "results": Call("get_classification_export_configuration", "configuration.s3Destination", disabled=OFF),
     },
 )

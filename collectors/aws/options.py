@@ -23,3 +23,9 @@ class AwsOptions:
     read_timeout: float = option(30.0, "Seconds to wait for an answer.")
     max_calls: int = option(0, "Send at most this many calls; what is left then is a gap. 0: no limit.")
     max_seconds: float = option(0.0, "Stop reading after this many seconds; what is left then is a gap. 0: no limit.")
+
+    def __post_init__(self) -> None:
+        if self.attempts < 1 or self.connect_timeout <= 0 or self.read_timeout <= 0:
+            raise ValueError("attempts, connect_timeout and read_timeout must be more than 0")
+        if self.max_calls < 0 or self.max_seconds < 0:
+            raise ValueError("max_calls and max_seconds must not be negative")

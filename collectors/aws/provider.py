@@ -8,10 +8,9 @@ from typing import Any
 
 from collectors.aws.options import AwsOptions
 from collectors.aws.spec import Spec
-from collectors.redact import Redactor
 from collectors.spec import find
 from scanner.model import Kind
-from scanner.provider import Collector, Selection
+from scanner.provider import Collector, ConnectError, Selection
 
 
 class Aws:
@@ -35,13 +34,15 @@ class Aws:
         ]
 
     def connect(self, options: AwsOptions, selection: Selection, *, secret_key: bytes) -> Collector:
+        chosen = wanted(selection)  # first, since it says when the SDK is missing
         from collectors.aws.collect import AwsCollector  # noqa: PLC0415
         from collectors.aws.regions import regions  # noqa: PLC0415
         from collectors.aws.session import connect  # noqa: PLC0415
+        from collectors.redact import Redactor  # noqa: PLC0415
 
         connection = connect(options, sorted(selection.regions))
         enabled, noticed = regions(connection, selection.regions)
-        return AwsCollector(connection, enabled, wanted(selection), Redactor(secret_key), noticed)
+        return AwsCollector(connection, enabled, chosen, Redactor(secret_key), noticed)
 
     def permissions(self, selection: Selection) -> Sequence[Mapping[str, Any]]:
         from collectors.aws.permissions import policy_documents  # noqa: PLC0415
@@ -51,10 +52,13 @@ class Aws:
 
 @cache
 def specs() -> tuple[Spec, ...]:
-    """Return every described type, by name."""
+    """Return every described type, by name. Raises :class:`ConnectError` without the SDK."""
     import collectors.aws  # noqa: PLC0415 -- the package that this module is part of
 
-    return tuple(sorted(find(collectors.aws, Spec), key=lambda spec: spec.type))
+    try:
+        return tuple(sorted(find(collectors.aws, Spec), key=lambda spec: spec.type))
+    except ModuleNotFoundError as error:
+        raise ConnectError(f"aws needs {error.name}: pip install 'demarc-scanner[aws]'") from error
 
 
 def wanted(selection: Selection) -> list[Spec]:

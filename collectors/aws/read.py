@@ -11,6 +11,7 @@ import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from string import Formatter
 from typing import Any
 
 import jmespath
@@ -20,7 +21,7 @@ from botocore.model import OperationModel
 from botocore.paginate import Paginator
 from botocore.waiter import WaiterModel, create_waiter_with_client
 
-from collectors.aws.errors import DecodeError, Failure, code_of, reason_of
+from collectors.aws.errors import FAILURES, DecodeError, Failure, code_of, reason_of
 from collectors.aws.permissions import actions
 from collectors.aws.session import Budget
 from collectors.aws.spec import Call, Spec
@@ -28,22 +29,47 @@ from scanner.model import Unread
 
 NOT_DATA = "ResponseMetadata"
 # (parameter, field of the answer) of operations that go on but that botocore has no paginator for.
-TOKENS = (("NextToken", "NextToken"), ("nextToken", "nextToken"), ("Marker", "NextMarker"), ("Marker", "Marker"))
+TOKENS = (
+    ("NextToken", "NextToken"),
+    ("nextToken", "nextToken"),
+    ("Marker", "NextMarker"),
+    ("Marker", "Marker"),
+    ("NextMarker", "NextMarker"),
+)
 POLL_SECONDS, POLL_TIMES = 2, 30
+NUMBERS = {"integer", "long"}
+# What botocore's parsers and paginators raise when an answer is not of the shape that they were promised.
+UNPARSED = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, struct.error)
+
+
+class _Template(Formatter):
+    """Fills a template with text and numbers alone: a missing value must not become an id called ``None``."""
+
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
+        found = super().get_field(field_name, args, kwargs)
+        if not isinstance(found[0], (str, int)):
+            raise KeyError(field_name)
+        return found
+
+
+_TEMPLATE = _Template()
 
 
 def fill(value: Any, row: Mapping[str, Any]) -> Any:
-    """Return *value* with every template in it filled from *row*."""
+    """Return *value* with every template in it filled from *row*. Raises KeyError for what the row doesn't have."""
     if isinstance(value, str):
-        return value.format_map(row) if "{" in value else value
+        return _TEMPLATE.vformat(value, (), row) if "{" in value else value
     if isinstance(value, Mapping):
         return {key: fill(each, row) for key, each in value.items()}
     return [fill(each, row) for each in value] if isinstance(value, (list, tuple)) else value
 
 
 def plain(value: Any) -> Any:
-    """Return *value* as JSON data: times as ISO 8601 in UTC, bytes as base64 text."""
-    return orjson.loads(orjson.dumps(value, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME))
+    """Return *value* as JSON data: times as ISO 8601 in UTC, bytes as base64 text. Raises :class:`DecodeError`."""
+    try:
+        return orjson.loads(orjson.dumps(value, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME))
+    except orjson.JSONEncodeError as error:
+        raise DecodeError(f"the answer holds what JSON cannot: {error}") from error
 
 
 def _plain(value: object) -> Any:
@@ -74,21 +100,27 @@ class Caller:
 
     def responses(self, call: Call, params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Yield the raw responses page by page. Raises one of :data:`FAILURES`."""
-        if call.prepare:
-            self._prepare(call.prepare)
-        pages = iter(self._paginator(call.operation, params))
+        pages = self._sent(call, params)
         while True:
             self._budget.check()
             try:
                 page = next(pages, None)
-            except (ValueError, LookupError, struct.error) as error:
+            except FAILURES:
+                raise
+            except UNPARSED as error:
                 raise DecodeError(f"{call.operation}: the answer cannot be parsed ({type(error).__name__})") from error
             if page is None:
                 return
             page.pop(NOT_DATA, None)
             yield page
 
+    def _sent(self, call: Call, params: Mapping[str, Any]) -> Iterator[Any]:
+        if call.prepare:
+            self._prepare(call.prepare)
+        yield from self._paginator(call.operation, params)
+
     def _paginator(self, operation: str, params: Mapping[str, Any]) -> Any:
+        params = self._typed(operation, params)
         if self._client.can_paginate(operation):
             return self._client.get_paginator(operation).paginate(**params)
         method = getattr(self._client, operation)
@@ -101,6 +133,12 @@ class Caller:
                 return Paginator(method, config, model).paginate(**params)
         return (method(**params) for _ in range(1))
 
+    def _typed(self, operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Return *params* with numbers for numbers: a template makes text of them."""
+        shape = self._model(operation).input_shape
+        numbers = {name for name, member in shape.members.items() if member.type_name in NUMBERS} if shape else set()
+        return {name: int(value) if name in numbers and str(value).isdecimal() else value for name, value in params.items()}
+
     def _model(self, operation: str) -> OperationModel:
         name = self._client.meta.method_to_api_mapping[operation]
         model: OperationModel = self._client.meta.service_model.operation_model(name)
@@ -108,7 +146,6 @@ class Caller:
 
     def _prepare(self, operation: str) -> None:
         """Repeat *operation* until its State is COMPLETE, by botocore's own waiter."""
-        self._budget.check()
         config = {
             "operation": self._client.meta.method_to_api_mapping[operation],
             "delay": POLL_SECONDS,
@@ -151,13 +188,23 @@ def decode(call: Call, answer: Any) -> Any:
         return plain(answer)
     try:
         return _DECODERS[call.decode](answer)
-    except (ValueError, binascii.Error, csv.Error) as error:
+    except (ValueError, RecursionError, binascii.Error, csv.Error) as error:
         raise DecodeError(f"{call.operation}: {call.answer} holds malformed {call.decode}") from error
+
+
+def _json(value: bytes | str) -> Any:
+    document = json.loads(value)
+    if document is None:
+        raise ValueError("null is no document")
+    return document
 
 
 def _csv(value: bytes | str) -> list[dict[str, str]]:
     text = value.decode() if isinstance(value, bytes) else value
-    rows = list(csv.DictReader(io.StringIO(text), strict=True))
+    reader = csv.DictReader(io.StringIO(text), strict=True)
+    rows = list(reader)
+    if not reader.fieldnames:
+        raise ValueError("there is no header")
     if any(None in row or None in row.values() for row in rows):
         raise ValueError("a row has too many or too few fields")
     return rows
@@ -167,11 +214,13 @@ def _base64(value: bytes | str) -> str:
     return base64.b64decode(value, validate=True).decode("utf-8", "replace")
 
 
-_DECODERS: Mapping[str, Callable[[Any], Any]] = {"json": json.loads, "csv": _csv, "base64": _base64}
+_DECODERS: Mapping[str, Callable[[Any], Any]] = {"json": _json, "csv": _csv, "base64": _base64}
 
 
-def unread(error: Failure, spec: Spec, call: Call) -> Unread:
+def unread(error: Failure, spec: Spec, call: Call | None) -> Unread:
     """Return what *error* left unread, with the permissions without which the call is refused."""
+    if call is None:
+        return Unread(reason_of(error), code_of(error))
     operation = f"{call.service or spec.api}:{xform(call.operation)}"
     return Unread(reason_of(error), code_of(error), operation, " ".join(actions(spec, call)))
 

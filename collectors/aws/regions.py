@@ -6,10 +6,14 @@ from collections.abc import Collection
 
 import boto3
 
-from collectors.aws.errors import FAILURES, code_of, message_of, reason_of
+from collectors.aws.errors import FAILURES, DecodeError, code_of, message_of, reason_of
+from collectors.aws.read import Caller
 from collectors.aws.session import Connection
+from collectors.aws.spec import Call
 from scanner.model import Gap
 from scanner.provider import ConnectError
+
+ASKED = Call("describe_regions", "Regions[].RegionName")
 
 
 def regions(connection: Connection, wanted: Collection[str]) -> tuple[list[str], list[Gap]]:
@@ -19,8 +23,7 @@ def regions(connection: Connection, wanted: Collection[str]) -> tuple[list[str],
     taken: what isn't enabled then shows as gaps of its own, and that the list is a guess is a gap as well.
     """
     try:
-        client = connection.clients("ec2", connection.region)
-        enabled = sorted(str(region["RegionName"]) for region in client.describe_regions()["Regions"])
+        enabled = _enabled(connection)
     except FAILURES as error:
         gap = Gap(
             "aws.account.region",
@@ -39,6 +42,15 @@ def regions(connection: Connection, wanted: Collection[str]) -> tuple[list[str],
     return sorted(wanted) or enabled, []
 
 
+def _enabled(connection: Connection) -> list[str]:
+    """Return what AWS says is enabled; without parameters, it leaves out what isn't."""
+    clients = connection.clients
+    caller = Caller(clients("ec2", connection.region), clients.budget)
+    if found := sorted(name for page in caller.pages(ASKED, {}) for name in page or ()):
+        return found
+    raise DecodeError("DescribeRegions named no region")
+
+
 def known(connection: Connection) -> list[str]:
-    """Return the regions of the account's partition that the SDK knows, but for those that need opting in."""
+    """Return the regions of the account's partition that the SDK knows; it can't tell which of them need opting in."""
     return boto3.Session().get_available_regions("ec2", partition_name=connection.account.partition)

@@ -20,6 +20,7 @@ HUB = Spec(
     facts={
         "standards": Call("get_enabled_standards", "StandardsSubscriptions", MaxResults=100),
         "aggregators": Call("list_finding_aggregators", "FindingAggregators", MaxResults=100),
+        "administrator": Call("get_administrator_account", "Administrator", absent="ResourceNotFoundException"),
         "tags": Call("list_tags_for_resource", "Tags", ResourceArn="{HubArn}"),
     },
     tags="tags",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import socket
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,27 +19,31 @@ import botocore.session
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 from botocore.exceptions import (
-    BotoCoreError,
     ClientError,
     HTTPClientError,
+    LoginError,
+    NoAuthTokenError,
     NoCredentialsError,
     NoRegionError,
     ProfileNotFound,
+    SSOError,
+    TokenRetrievalError,
 )
 from botocore.exceptions import (
     ConnectionError as ConnectionFailed,
 )
 from botocore.parsers import ResponseParserError
 
-from collectors.aws.errors import DENIED, SpentError, code_of, message_of
+from collectors.aws.errors import DENIED, FAILURES, SpentError, code_of, message_of
 from collectors.aws.options import AwsOptions
 from scanner.model import Account
 from scanner.provider import ConnectError
 
-READS = re.compile(r"(List|Get|Describe|BatchGet)[A-Z]")
+READS = re.compile(r"(List|Get|Describe|BatchGet|Head)[A-Z]")
 # They change nothing of the account's: a report is rendered, a session token is handed out.
 HARMLESS = frozenset({"GenerateCredentialReport", "AssumeRole", "AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"})
 CONNECTIONS = 64
+PAGE = re.compile(rb"\s*<(!doctype\s+)?html", re.IGNORECASE)  # what portals and proxies put in place of an answer
 PUBLIC = re.compile(r"[a-z]$")  # a name, and not the address of a simulator or proxy
 NO_REGION = "no AWS region: set AWS_REGION, a region in the profile, or --regions"
 
@@ -59,16 +65,26 @@ class Budget:
 
     def check(self) -> None:
         """Raise :class:`SpentError` when no further call may be sent."""
+        with self._lock:
+            self._check()
+
+    def take(self, operation: str) -> None:
+        """Count a call that is about to be sent, a retry too. Raises :class:`SpentError` when it may not be."""
+        with self._lock:
+            self._check()
+            self.used[operation] += 1
+
+    def check_stopped(self) -> None:
+        """Raise :class:`SpentError` when the scan is to end: then there is no use in what takes no call either."""
         if self.stopped.is_set():
             raise SpentError("the scan was stopped")
+
+    def _check(self) -> None:
+        self.check_stopped()
         if self.calls is not None and self.used.total() >= self.calls:
             raise SpentError(f"the budget of {self.calls} calls is used up")
         if self.seconds is not None and monotonic() - self._started > self.seconds:
             raise SpentError(f"the budget of {self.seconds:g} seconds is used up")
-
-    def count(self, operation: str) -> None:
-        with self._lock:
-            self.used[operation] += 1
 
     def spent(self) -> dict[str, int]:
         """Return the calls sent so far, by ``service:Operation``."""
@@ -84,29 +100,42 @@ class Clients:
         self._options = options
         self._lock = Lock()
         self.budget = budget
-        self._config = Config(
-            retries={"mode": "adaptive", "total_max_attempts": options.attempts},
-            connect_timeout=options.connect_timeout,
-            read_timeout=options.read_timeout,
-            max_pool_connections=CONNECTIONS,
-            user_agent_extra="demarc",
-        )
+        self._settings = settings(options)
 
     def __call__(self, service: str, region: str) -> Any:
         """Return a new client. Sessions aren't thread-safe in this one respect, hence the lock."""
         with self._lock:
-            client = self._session.client(
-                service, region_name=region, config=self._config, endpoint_url=self._options.endpoint_url or None
-            )
+            client = self._session.client(service, region_name=region, **self._settings)
         guard(client.meta.events, self.budget)
         if not PUBLIC.search(urlsplit(client.meta.endpoint_url).hostname or ""):
             hold(client.meta.events, client.meta.endpoint_url)
         return client
 
     def offers(self, service: str, region: str, partition: str) -> bool:
-        """Tell whether *service* is in *region*, by the SDK's list; services that it omits count as offered."""
+        """Tell whether *service* is in *region*. The SDK's list is as old as the SDK: of what it lacks, the DNS knows."""
         known = self._session.get_available_regions(service, partition_name=partition)
-        return not known or region in known or bool(self._options.endpoint_url)
+        return region in known or bool(self._options.endpoint_url) or resolves(self(service, region).meta.endpoint_url)
+
+
+def settings(options: AwsOptions) -> dict[str, Any]:
+    """Return what every client is made with."""
+    config = Config(
+        retries={"mode": "adaptive", "total_max_attempts": options.attempts},
+        connect_timeout=options.connect_timeout,
+        read_timeout=options.read_timeout,
+        max_pool_connections=CONNECTIONS,
+        user_agent_extra="demarc",
+    )
+    return {"config": config, "endpoint_url": options.endpoint_url or None}
+
+
+def resolves(url: str) -> bool:
+    """Tell whether there is a host of this name. Where the DNS doesn't know, that counts as yes: then the call tells."""
+    try:
+        socket.getaddrinfo(urlsplit(url).hostname, None)
+    except socket.gaierror as error:
+        return error.errno not in (socket.EAI_NONAME, socket.EAI_NODATA)
+    return True
 
 
 def hold(events: Any, endpoint: str) -> None:
@@ -120,40 +149,48 @@ def hold(events: Any, endpoint: str) -> None:
 
 
 def guard(events: Any, budget: Budget) -> None:
-    """Make a client's event system count every request sent, refuse writes, and notice broken answers."""
+    """Make a client's event system take every request from the budget, refuse writes, and notice broken answers."""
 
     def refuse_writes(model: Any, **_: Any) -> None:
         if not READS.match(model.name) and model.name not in HARMLESS:
             raise WriteRefusedError(f"{model.service_model.service_name}:{model.name} is not a read")
 
-    def count(event_name: str, **_: Any) -> None:
+    def take(event_name: str, **_: Any) -> None:
         service, operation = event_name.split(".", 2)[1:]
-        budget.count(f"{service}:{operation}")
+        budget.take(f"{service}:{operation}")
 
     events.register_first("before-call", refuse_writes)
-    events.register("before-send", count)
+    events.register("before-send", take)
     events.register("before-parse", refuse_broken)
 
 
 def refuse_broken(operation_model: Any, response_dict: Mapping[str, Any], **_: Any) -> None:
-    """Raise for a body that is empty or no JSON where the model promises fields.
+    """Raise for a body that is empty, no JSON object, or a web page where the model promises fields.
 
-    botocore's parsers turn both into an answer without fields, which would read as "there is nothing".
+    botocore's parsers turn all of them into an answer without fields, which would read as "there is nothing".
     Source: ``_parse_body_as_json`` and ``_parse_xml_string_to_dom`` in botocore/parsers.py.
     """
     body, status = response_dict["body"], response_dict["status_code"]
-    shape = operation_model.output_shape
+    shape, name = operation_model.output_shape, operation_model.name
     if status >= 300 or shape is None or operation_model.has_streaming_output:
         return
     if not body:
         if any(_in_body(member) for member in shape.members.values()):
-            raise ResponseParserError(f"{operation_model.name} answered with an empty body")
+            raise ResponseParserError(f"{name} answered with an empty body")
         return
+    if PAGE.match(body):
+        raise ResponseParserError(f"{name} was answered by a web page")
     if "json" in operation_model.service_model.resolved_protocol and "payload" not in shape.serialization:
-        try:
-            json.loads(body)
-        except ValueError as error:
-            raise ResponseParserError(f"{operation_model.name} answered with broken JSON") from error
+        _refuse_no_object(name, body)
+
+
+def _refuse_no_object(name: str, body: bytes) -> None:
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise ResponseParserError(f"{name} answered with broken JSON") from error
+    if not isinstance(answer, dict):
+        raise ResponseParserError(f"{name} answered with JSON that is no object")
 
 
 def _in_body(member: Any) -> bool:
@@ -174,7 +211,8 @@ def connect(options: AwsOptions, regions: Sequence[str] = (), make: Callable[...
     budget = Budget(options.max_calls or None, options.max_seconds or None)
     try:
         session = make(profile_name=options.profile or None)
-        region = session.region_name or (min(regions) if regions else "")
+        # boto3 alone of AWS's tools does not know AWS_REGION. Source: AWS SDKs and Tools Reference Guide, "AWS Region".
+        region = os.environ.get("AWS_REGION") or session.region_name or (min(regions) if regions else "")
         if not region:
             raise ConnectError(NO_REGION)
         # Not by a second boto3.Session over the same botocore session: boto3 would hook into it twice, and S3 clients fail.
@@ -183,10 +221,16 @@ def connect(options: AwsOptions, regions: Sequence[str] = (), make: Callable[...
             session = assume(session, options, region)
         clients = Clients(session, options, budget)
         identity = clients("sts", region).get_caller_identity()
-    except (BotoCoreError, ClientError) as error:
+    except (*FAILURES, ValueError, EOFError) as error:
         raise ConnectError(explain(error, options)) from error
-    partition = identity["Arn"].split(":")[1]
-    return Connection(Account("aws", identity["Account"], partition=partition), clients, region)
+    return Connection(_account(identity), clients, region)
+
+
+def _account(identity: Mapping[str, Any]) -> Account:
+    id, arn = identity.get("Account"), identity.get("Arn", "").split(":")
+    if not id or len(arn) < 6:
+        raise ConnectError("what answers is not AWS: it does not say whose account this is")
+    return Account("aws", id, partition=arn[1])
 
 
 def assume(session: boto3.Session, options: AwsOptions, region: str) -> boto3.Session:
@@ -195,39 +239,54 @@ def assume(session: boto3.Session, options: AwsOptions, region: str) -> boto3.Se
     if source is None:
         raise NoCredentialsError
     extra = {"RoleSessionName": "demarc"} | ({"ExternalId": options.external_id} if options.external_id else {})
-
     make: Any = session.client
 
     def client(*args: Any, **kwargs: Any) -> Any:
-        return make(*args, **kwargs, region_name=region, endpoint_url=options.endpoint_url or None)
+        return make(*args, **kwargs, region_name=region, **settings(options))
 
     fetcher = AssumeRoleCredentialFetcher(client, source, options.role_arn, extra_args=extra)
-    inner: Any = botocore.session.Session()
+    inner: Any = botocore.session.Session(profile=options.profile or None)
     inner._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")  # noqa: SLF001 -- no public way
     return boto3.Session(botocore_session=inner, region_name=region)
 
 
-def explain(error: BotoCoreError | ClientError, options: AwsOptions) -> str:
+def explain(error: Exception, options: AwsOptions) -> str:
     """Return one line on why the account can't be entered and what to do."""
+    return " ".join(_explain(error, options).split())
+
+
+def _explain(error: Exception, options: AwsOptions) -> str:
     if isinstance(error, ClientError):
         return _explain_refusal(error, options)
-    if isinstance(error, NoCredentialsError):
-        return "no AWS credentials found: set AWS_PROFILE, run `aws sso login`, or pass --profile"
     if isinstance(error, ProfileNotFound):
-        return f"AWS profile {options.profile!r} does not exist: `aws configure list-profiles` shows the ones that do"
-    if isinstance(error, NoRegionError):
-        return NO_REGION
-    if isinstance(error, (ConnectionFailed, HTTPClientError)):
-        return f"AWS cannot be reached: {error}"
+        name = error.kwargs["profile"]
+        return f"AWS profile {name!r} does not exist: `aws configure list-profiles` shows the ones that do"
+    for kinds, said in EXPLAINED:
+        if isinstance(error, kinds):
+            return said.format(error)
     return f"AWS cannot be entered: {error}"
 
 
+EXPLAINED: Sequence[tuple[tuple[type[Exception], ...], str]] = (
+    ((NoCredentialsError,), "no AWS credentials found: set AWS_PROFILE, run `aws sso login`, or pass --profile"),
+    ((SSOError, TokenRetrievalError, NoAuthTokenError), "not signed in to AWS: {}; `aws sso login` signs in"),
+    ((LoginError,), "not signed in to AWS: {}; `aws login` signs in"),
+    ((NoRegionError,), NO_REGION),
+    ((ConnectionFailed, HTTPClientError), "AWS cannot be reached: {}"),
+    ((ResponseParserError,), "what answers is not AWS: {}"),
+    ((EOFError,), "the AWS profile asks for an MFA code and there is no terminal: use credentials that need none"),
+)
+
+
 def _explain_refusal(error: ClientError, options: AwsOptions) -> str:
-    said = f"{code_of(error)}: {message_of(error)}"
-    if error.operation_name == "AssumeRole":
-        return f"role {options.role_arn} cannot be assumed ({said}): check its trust policy and --external-id"
-    if code_of(error).startswith(("Expired", "RequestExpired")):
+    code, said = code_of(error), f"{code_of(error)}: {message_of(error)}"
+    if code.startswith(("Expired", "RequestExpired")):
         return f"the AWS credentials have expired ({said}): sign in again"
-    if code_of(error) in DENIED:
+    if "Signature expired" in said or "Signature not yet current" in said:
+        return f"AWS refused the time of the request ({said}): set this machine's clock"
+    if error.operation_name == "AssumeRole":
+        role = options.role_arn or "of the profile"
+        return f"role {role} cannot be assumed ({said}): check its trust policy and --external-id"
+    if code in DENIED:
         return f"AWS refused the credentials ({said})"
     return f"AWS cannot be entered ({said})"

@@ -41,6 +41,12 @@ SUBSCRIPTION = Spec(
             decode="json",
             SubscriptionArn="{SubscriptionArn}",
         ),
+        # The address itself is replaced; AWS hides the password in it, but not that there is a user before the host.
+        "names_user": Call(
+            "get_subscription_attributes",
+            "contains(Attributes.Endpoint || '', '@')",
+            SubscriptionArn="{SubscriptionArn}",
+        ),
     },
     gone=frozenset({"NotFound", "NotFoundException"}),
     secret=("item.Endpoint",),

@@ -6,12 +6,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
 from threading import Lock
 from typing import Any, TypeVar
 
-from collectors.aws.errors import FAILURES, DecodeError, Failure, code_of, message_of, says
+from collectors.aws.errors import FAILURES, DecodeError, Failure, SpentError, code_of, message_of, says
 from collectors.aws.read import Caller, fill, joined, plain, unread
 from collectors.aws.session import Connection
 from collectors.aws.spec import Call, Spec
@@ -26,8 +26,8 @@ CHUNK = 200  # rows whose batched facts are asked for together
 Row = Mapping[str, Any]
 Put = Callable[[Event], None]
 Responses = Sequence[Mapping[str, Any]]
-Table = Mapping[str, Any] | Failure
-Failing = tuple[Failure, Spec, Call]
+Table = Mapping[str, Any] | Failure  # rows by their key; a row that alone could not be read is its failure
+Failing = tuple[Failure, Spec, Call | None]
 In = TypeVar("In")
 Out = TypeVar("Out")
 
@@ -72,6 +72,7 @@ class UnitReader:
         self._callers: dict[tuple[str, str], Caller] = {}
         self._lock = Lock()
         self._listings: dict[str, Listing] = {}
+        self._tables: dict[str, Table] = {}
         self._parents = {spec.parent for spec in unit.specs}
         account = connection.account
         self._given = {"account": account.id, "partition": account.partition, "region": self._region("")}
@@ -82,8 +83,10 @@ class UnitReader:
             listing = self._listings[spec.type] = Listing()
             try:
                 self._read(spec, listing, readers)
+            except SpentError as error:
+                listing.failures.append((error, spec, spec.listing))
             except Exception as error:  # noqa: BLE001 -- a fault of ours in one type must not end the scan of the others
-                listing.failures.append((_crash(error), spec, spec.listing or Call("")))
+                listing.failures.append((_crash(error), spec, spec.listing))
             for gap in self._gaps(spec, listing):
                 self._put(gap)
             self._put(Listed(spec.type, self._unit.region, complete=not listing.failures))
@@ -96,20 +99,19 @@ class UnitReader:
     # Listing: in the unit's own thread.
 
     def _read(self, spec: Spec, listing: Listing, readers: Executor) -> None:
-        if not self._offered(spec):
+        if not self._offered:
             return
         rows = self._rows(spec, listing, readers)
-        bulk = [call for call in spec.facts.values() if call.by]
-        whole = {_key(call): self._table(spec, call) for call in bulk if not call.batch}
         while chunk := list(islice(rows, CHUNK)):
+            self._connection.clients.budget.check_stopped()
             if spec.type in self._parents:
                 listing.rows += chunk
-            part = {_key(call): self._batched(spec, call, chunk) for call in bulk if call.batch}
-            for resource in side_by_side(readers, partial(self._resource, spec, whole | part), chunk):
+            tables = {_key(call): self._together(spec, call, chunk) for call in spec.facts.values() if call.by}
+            for resource in side_by_side(readers, partial(self._resource, spec, tables), chunk):
                 if isinstance(resource, Resource):
                     self._put(resource)
                 elif resource:
-                    listing.failures.append((resource, spec, spec.listing or Call("")))
+                    listing.failures.append((resource, spec, spec.listing))
 
     def _rows(self, spec: Spec, listing: Listing, readers: Executor) -> Iterator[Found]:
         if not spec.parent:
@@ -139,10 +141,11 @@ class UnitReader:
             if not says(error, (*call.absent, *call.disabled, *gone)):
                 listing.failures.append((error, spec, call))
 
-    def _offered(self, spec: Spec) -> bool:
-        """Tell whether there is anything to ask. The SDK's list of a service's regions is as old as the SDK."""
-        clients, region = self._connection.clients, self._unit.region
-        return region == GLOBAL or clients.offers(spec.api, region, self._connection.account.partition)
+    @cached_property
+    def _offered(self) -> bool:
+        """Whether there is anything to ask: not every service is in every region."""
+        clients, unit = self._connection.clients, self._unit
+        return unit.region == GLOBAL or clients.offers(unit.api, unit.region, self._connection.account.partition)
 
     def _gaps(self, spec: Spec, listing: Listing) -> Iterator[Gap]:
         """Yield one gap for each kind of failure, however many listings it struck."""
@@ -156,28 +159,33 @@ class UnitReader:
 
     # Facts: in the readers' threads, but for those that one call brings for many resources.
 
-    def _table(self, spec: Spec, call: Call, params: Row | None = None) -> Table:
+    def _together(self, spec: Spec, call: Call, chunk: Sequence[Found]) -> Table:
+        """Return what a joined call says of *chunk*; without ``batch`` it says it of the whole unit, and is sent once."""
+        if call.batch:
+            rows = iter(chunk)
+            parts = iter(lambda: list(islice(rows, call.batch)), [])
+            return {key: row for part in parts for key, row in self._batched(spec, call, part).items()}
+        if _key(call) not in self._tables:
+            self._tables[_key(call)] = self._table(spec, call)
+        return self._tables[_key(call)]
+
+    def _batched(self, spec: Spec, call: Call, part: Sequence[Found]) -> Mapping[str, Any]:
+        """Ask for many resources at once; if one of them spoils that, by being gone or nameless, for each alone."""
+        table = self._table(spec, call, part)
+        if isinstance(table, Mapping):
+            return table
+        if len(part) > 1 and (isinstance(table, DecodeError) or says(table, spec.gone)):
+            return {key: row for found in part for key, row in self._batched(spec, call, [found]).items()}
+        return {_filled(call.key, found): table for found in part}
+
+    def _table(self, spec: Spec, call: Call, part: Sequence[Found] = ()) -> Table:
         """Return the rows of a joined call by their key, or why there are none."""
-        asked = call.params if params is None else params
         try:
-            found = list(self._caller(call.service or spec.api).responses(call, self._fill(call, asked, self._given)))
+            params = self._widened(call, part, self._given) if part else self._fill(call, call.params, self._given)
+            found = list(self._caller(call.service or spec.api).responses(call, params))
             return {str(row[call.by]): row for row in _objects(call, joined(call, found)) if call.by in row}
         except FAILURES as error:
             return {} if says(error, (*call.absent, *call.disabled)) else error
-
-    def _batched(self, spec: Spec, call: Call, chunk: Sequence[Found]) -> Table:
-        """Ask for many resources at once; if one of them spoils the batch by being gone, for each alone."""
-        tables: dict[str, Any] = {}
-        rows = iter(chunk)
-        while part := list(islice(rows, call.batch)):
-            table = self._table(spec, call, _widened(call, part))
-            if not isinstance(table, Mapping) and len(part) > 1 and says(table, spec.gone):
-                singles = [self._table(spec, call, _widened(call, [row])) for row in part]
-                table = {key: row for each in singles if isinstance(each, Mapping) for key, row in each.items()}
-            if not isinstance(table, Mapping):
-                return table
-            tables |= table
-        return tables
 
     def _resource(self, spec: Spec, tables: Mapping[str, Table], found: Found) -> Resource | Failure | None:
         """Return the resource of one row with all its facts; ``None`` when it is gone."""
@@ -187,16 +195,16 @@ class UnitReader:
         try:
             facts: dict[str, Fact] = {"item": Present(plain(found.row))} if spec.listing else {}
             for name, call in spec.facts.items():
-                joined = call.by and tables[_key(call)]
-                facts[name] = self._join(spec, call, joined, given) if joined else self._fact(spec, call, given, cache)
+                table = tables.get(_key(call)) if call.by else None
+                facts[name] = self._fact(spec, call, given, cache) if table is None else self._join(spec, call, table, given)
             native, name = self._fill(spec.listing, spec.id, given), self._fill(spec.listing, spec.name, given)
+            known = self._redacted(spec, facts)
         except GoneError:
             return None
         except DecodeError as error:
             return error
-        if spec.tags:
-            facts["tags"] = tags(facts, spec.tags)
-        known = self._redacted(spec, facts)
+        except Exception as error:  # noqa: BLE001 -- a fault of ours in one resource must not end the reading of the others
+            return _crash(error)
         return Resource(spec.type, native, self._connection.account.id, region, known, name, self._unit.region)
 
     def _home(self, spec: Spec, found: Found) -> str:
@@ -236,14 +244,17 @@ class UnitReader:
             row = table.get(str(self._fill(call, call.key, given)))
         except DecodeError as error:
             return unread(error, spec, call)
+        if isinstance(row, FAILURES):
+            return self._missing(spec, call, row)
         return Absent() if row is None else Present(row)
 
     def _redacted(self, spec: Spec, facts: dict[str, Fact]) -> dict[str, Fact]:
-        if not spec.secret:
-            return facts
+        """Return *facts* and the tags they hold, without secrets."""
+        if spec.tags:
+            facts["tags"] = tags(facts, spec.tags)
         values = {name: fact.value for name, fact in facts.items() if isinstance(fact, Present)}
         self._redactor.apply(values, spec.secret)
-        return facts | {name: Present(value) for name, value in values.items()}
+        return facts | {name: Present(self._redactor.sweep(value)) for name, value in values.items()}
 
     # What both need.
 
@@ -252,6 +263,15 @@ class UnitReader:
             return fill(value, given)
         except (KeyError, IndexError, TypeError) as error:
             raise DecodeError(f"{call.operation if call else 'listing'}: the row has no {error}") from error
+
+    def _widened(self, call: Call, rows: Sequence[Found], given: Row) -> dict[str, Any]:
+        """Return the parameters of a batched call: the list that holds a template is filled once for each row."""
+        return {
+            name: [self._fill(call, value[0], found.names) for found in rows]
+            if isinstance(value, list) and _templated(value)
+            else self._fill(call, value, given)
+            for name, value in call.params.items()
+        }
 
     def _region(self, region: str) -> str:
         """Return the region to call for what lives in *region*: for global services, the one the scan entered by."""
@@ -263,6 +283,7 @@ class UnitReader:
         clients, where = self._connection.clients, region or self._region("")
         with self._lock:
             if (service, where) not in self._callers:
+                clients.budget.check()
                 self._callers[service, where] = Caller(clients(service, where), clients.budget)
             return self._callers[service, where]
 
@@ -270,7 +291,7 @@ class UnitReader:
 
     def _probe(self, spec: Spec) -> Iterator[Probe]:
         listing = self._listings[spec.type] = Listing()
-        if not self._offered(spec):
+        if not self._offered:
             return
         found = next(self._first(spec, listing), None)
         if spec.listing:
@@ -278,10 +299,10 @@ class UnitReader:
         if found is None:
             return
         listing.rows.append(found)
-        seen: set[str] = set()
+        seen = set()
         for call in spec.facts.values():
-            if call.operation not in seen:
-                seen.add(call.operation)
+            if (call.service, call.operation) not in seen:
+                seen.add((call.service, call.operation))
                 yield from self._probed(spec, call, self._tried(spec, call, found))
 
     def _first(self, spec: Spec, listing: Listing) -> Iterator[Found]:
@@ -293,7 +314,7 @@ class UnitReader:
     def _tried(self, spec: Spec, call: Call, found: Found) -> Failure | None:
         given = {**found.names, "region": self._region(self._home(spec, found))}
         try:
-            params = _widened(call, [found]) if call.batch else self._fill(call, call.params, given)
+            params = self._widened(call, [found], given) if call.batch else self._fill(call, call.params, given)
             next(self._caller(call.service or spec.api, given["region"]).responses(call, params), None)
         except FAILURES as error:
             return None if says(error, (*call.absent, *call.disabled, *spec.gone)) else error
@@ -330,14 +351,19 @@ def _objects(call: Call, rows: Any) -> list[Row]:
     return rows or []
 
 
-def _widened(call: Call, rows: Sequence[Found]) -> dict[str, Any]:
-    """Return the parameters of a batched call: the list that holds a template, filled for each row."""
+def _templated(value: Any) -> bool:
+    if isinstance(value, str):
+        return "{" in value
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return any(_templated(each) for each in inner)
 
-    def wide(value: Any) -> Any:
-        batched = isinstance(value, list) and "{" in str(value)
-        return [fill(value[0], found.names) for found in rows] if batched else value
 
-    return {name: wide(value) for name, value in call.params.items()}
+def _filled(key: str, found: Found) -> str:
+    """Return *key* of a row, which finds nothing when the row can't fill it."""
+    try:
+        return str(fill(key, found.names))
+    except KeyError:
+        return ""
 
 
 def tags(facts: Mapping[str, Fact], path: str) -> Fact:
@@ -349,10 +375,16 @@ def tags(facts: Mapping[str, Fact], path: str) -> Fact:
     value = fact.value if isinstance(fact, Present) else None
     for step in steps:
         value = value.get(step) if isinstance(value, Mapping) else None
-    if isinstance(value, Mapping):
-        return Present({str(name): str(text) for name, text in value.items()})
-    pairs = [{name.lower().removeprefix("tag"): text for name, text in tag.items()} for tag in value or ()]
     try:
-        return Present({str(tag["key"]): str(tag.get("value") or "") for tag in pairs})
-    except KeyError:
+        return Present(dict(_pairs(value or ())))
+    except (AttributeError, KeyError, TypeError):
         return Unread(Reason.ERROR, "DecodeError")
+
+
+def _pairs(value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        yield from ((str(name), str(text or "")) for name, text in value.items())
+        return
+    for tag in value:
+        named = {name.lower().removeprefix("tag"): text for name, text in tag.items()}
+        yield str(named["key"]), str(named.get("value") or "")

@@ -3,9 +3,12 @@
 from collectors.aws.spec import Call, Spec
 
 
-def _arn(kind: str, field: str) -> str:
-    """Return the template of an ARN, which most of these listings do not give."""
-    return f"arn:{{partition}}:ec2:{{region}}:{{account}}:{kind}/{{{field}}}"
+def _arn(kind: str, field: str, owner: str = "account") -> str:
+    """Return the template of an ARN, which most of these listings do not give.
+
+    ``owner`` is the field that names the account, where others may share what they have, or stand in what is ours.
+    """
+    return f"arn:{{partition}}:ec2:{{region}}:{{{owner}}}:{kind}/{{{field}}}"
 
 
 VPC = Spec(
@@ -14,7 +17,7 @@ VPC = Spec(
     api="ec2",
     title="VPC",
     listing=Call("describe_vpcs", "Vpcs", MaxResults=1000),
-    id=_arn("vpc", "VpcId"),
+    id=_arn("vpc", "VpcId", "OwnerId"),
     name="{VpcId}",
     tags="item.Tags",
 )
@@ -37,7 +40,7 @@ SECURITY_GROUP = Spec(
     api="ec2",
     title="Security group",
     listing=Call("describe_security_groups", "SecurityGroups", MaxResults=1000),
-    id=_arn("security-group", "GroupId"),
+    id=_arn("security-group", "GroupId", "OwnerId"),
     name="{GroupId}",
     tags="item.Tags",
 )
@@ -48,7 +51,7 @@ NETWORK_ACL = Spec(
     api="ec2",
     title="Network ACL",
     listing=Call("describe_network_acls", "NetworkAcls", MaxResults=1000),
-    id=_arn("network-acl", "NetworkAclId"),
+    id=_arn("network-acl", "NetworkAclId", "OwnerId"),
     name="{NetworkAclId}",
     tags="item.Tags",
 )
@@ -59,7 +62,7 @@ ROUTE_TABLE = Spec(
     api="ec2",
     title="Route table",
     listing=Call("describe_route_tables", "RouteTables", MaxResults=100),
-    id=_arn("route-table", "RouteTableId"),
+    id=_arn("route-table", "RouteTableId", "OwnerId"),
     name="{RouteTableId}",
     tags="item.Tags",
 )
@@ -87,13 +90,14 @@ ADDRESS = Spec(
     tags="item.Tags",
 )
 
+# An account may choose that what services run for it, such as nodes of EKS, is left out unless asked for.
 NETWORK_INTERFACE = Spec(
     type="aws.vpc.network_interface",
     service="aws.vpc",
     api="ec2",
     title="Network interface",
-    listing=Call("describe_network_interfaces", "NetworkInterfaces", MaxResults=1000),
-    id=_arn("network-interface", "NetworkInterfaceId"),
+    listing=Call("describe_network_interfaces", "NetworkInterfaces", IncludeManagedResources=True, MaxResults=1000),
+    id=_arn("network-interface", "NetworkInterfaceId", "OwnerId"),
     name="{NetworkInterfaceId}",
     tags="item.TagSet",
 )
@@ -115,7 +119,7 @@ ENDPOINT = Spec(
     api="ec2",
     title="VPC endpoint",
     listing=Call("describe_vpc_endpoints", "VpcEndpoints", MaxResults=1000),
-    id=_arn("vpc-endpoint", "VpcEndpointId"),
+    id=_arn("vpc-endpoint", "VpcEndpointId", "OwnerId"),
     name="{VpcEndpointId}",
     tags="item.Tags",
 )
@@ -134,6 +138,23 @@ PREFIX_LIST = Spec(
     },
     tags="item.Tags",
     gone=frozenset({"InvalidPrefixListID.NotFound", "InvalidPrefixListId.NotFound"}),
+)
+
+# What holds for all VPCs of the account in a region. An action that a region doesn't know yet is an invalid one.
+PUBLIC_ACCESS_BLOCK = Spec(
+    type="aws.vpc.public_access_block",
+    service="aws.vpc",
+    api="ec2",
+    title="Block of public access to VPCs",
+    id="arn:{partition}:ec2:{region}:{account}:vpc-block-public-access-options",
+    name="{region}",
+    facts={
+        "options": Call(
+            "describe_vpc_block_public_access_options",
+            "VpcBlockPublicAccessOptions",
+            disabled="InvalidAction UnsupportedOperation",
+        ),
+    },
 )
 
 AWS_PREFIX_LIST = Spec(

@@ -12,7 +12,8 @@ from scanner.evaluation.score import Sum
 from scanner.responsibility.split import Cell, cells, resolve, services
 
 ACCOUNT = "account"
-NOT_SEEN = "attested"
+# The state of a cell without a check, where that is no omission: by the visibility of the cell.
+UNSEEN = {"elsewhere": "elsewhere", "attested": "not visible"}
 
 
 class Counts(Protocol):
@@ -47,7 +48,11 @@ class Tally:
 
 
 def state(cell: Cell, checks: int, tally: Tally) -> str:
-    """Return the state of one cell: what the owner's part is worth saying about it."""
+    """Return the state of one cell: what the owner's part is worth saying about it.
+
+    ``elsewhere``: nothing of the service's own shows it, and the cell's note names the services whose cells do;
+    ``not visible``: nothing shows it but a statement by a person; ``dark``: it could be seen, and no check looks.
+    """
     known = tally.passed + tally.failed
     if cell.owner == "provider":
         return "provider"
@@ -57,7 +62,7 @@ def state(cell: Cell, checks: int, tally: Tally) -> str:
         return "blind"
     if known:
         return "assessed"
-    return "not due" if checks else "dark"
+    return "not due" if checks else UNSEEN.get(cell.visibility, "dark")
 
 
 def ledger(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -12,6 +12,7 @@ from scanner.errors import UserError
 from scanner.model import Resource, UnreadError, values_at
 
 NEARNESS = {"provider": 0, "shared": 1, "customer": 2}
+NO_VARIANT = -1
 
 
 class UnknownServiceError(UserError):
@@ -20,7 +21,10 @@ class UnknownServiceError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One (service, area). ``visibility``: config, partial or attested; ``level``: where the area is assessed."""
+    """One (service, area). ``level``: where the area is assessed.
+
+    ``visibility``: config, partial or attested, as the area's; or elsewhere, when only other services' cells show it.
+    """
 
     service: str
     service_model: str
@@ -60,6 +64,12 @@ def controls() -> Mapping[str, str]:
     return found
 
 
+@cache
+def _unseen() -> Mapping[tuple[str, str], Mapping[str, Any]]:
+    """Return the cells that nothing of the service's own shows, by service and area."""
+    return {(service, entry["area"]): entry for entry in _data("unseen")["cells"] for service in entry["services"]}
+
+
 def cells(service: str) -> Iterator[Cell]:
     """Yield the cells of a service, one an area, as they are when nothing of a resource decides them."""
     for area in areas():
@@ -72,10 +82,9 @@ def resolve(service: str, area: str, resource: Resource | None = None) -> Cell:
     Where a property that decides could not be read, every variant that could hold counts, and the owner nearest to the
     customer wins. Raises :class:`UnknownServiceError`.
     """
-    entry = _service(service)
-    if resource is None or not entry.get("variants"):
-        return _base(service, area)
-    candidates = [_cell(service, area, variant) for variant in _possible(entry["variants"], resource)]
+    if resource is None or not (variants := _variants(service)):
+        return _cell(service, area)
+    candidates = [_cell(service, area, number) for number in _possible(variants, resource)]
     return max(candidates, key=lambda cell: NEARNESS[cell.owner])
 
 
@@ -86,20 +95,20 @@ def _service(service: str) -> Mapping[str, Any]:
 
 
 @cache
-def _base(service: str, area: str) -> Cell:
-    return _cell(service, area, {})
+def _variants(service: str) -> Sequence[Mapping[str, Any]]:
+    return tuple(_service(service).get("variants") or ())
 
 
-def _possible(variants: Sequence[Mapping[str, Any]], resource: Resource) -> Iterator[Mapping[str, Any]]:
-    """Yield the variants that may hold, up to the first that certainly does; no variant is the empty one."""
-    for variant in variants:
+def _possible(variants: Sequence[Mapping[str, Any]], resource: Resource) -> Iterator[int]:
+    """Yield the numbers of the variants that may hold, up to the first that certainly does; then of :data:`NO_VARIANT`."""
+    for number, variant in enumerate(variants):
         held = [_holds(predicate, resource) for predicate in variant["when"]]
         if False in held:
             continue
-        yield variant
+        yield number
         if None not in held:
             return
-    yield {}
+    yield NO_VARIANT
 
 
 def _holds(predicate: Mapping[str, Any], resource: Resource) -> bool | None:
@@ -134,8 +143,10 @@ TESTS: Mapping[str, Any] = {
 }
 
 
-def _cell(service: str, area: str, variant: Mapping[str, Any]) -> Cell:
+@cache
+def _cell(service: str, area: str, number: int = NO_VARIANT) -> Cell:
     entry = _service(service)
+    variant = {} if number == NO_VARIANT else _variants(service)[number]
     if area not in areas():
         raise UnknownServiceError(f"the split has no area {area!r}")
     model = str(variant.get("model") or entry["model"])
@@ -143,7 +154,7 @@ def _cell(service: str, area: str, variant: Mapping[str, Any]) -> Cell:
     own = {} if "model" in variant else entry.get("overrides", {}).get(area, {})
     said = variant.get("overrides", {}).get(area) or own or of_model
     facts = areas()[area]
-    return Cell(
+    cell = Cell(
         service,
         model,
         area,
@@ -154,4 +165,17 @@ def _cell(service: str, area: str, variant: Mapping[str, Any]) -> Cell:
         str(facts["visibility"]),
         str(facts["level"]),
         str(said.get("note", variant.get("note", ""))),
+    )
+    unseen = _unseen().get((service, area))
+    return _elsewhere(cell, unseen) if unseen and cell.owner != "provider" else cell
+
+
+def _elsewhere(cell: Cell, unseen: Mapping[str, Any]) -> Cell:
+    """Return *cell* as one that other services' cells show, or that nothing shows at all."""
+    at = ", ".join(unseen["at"])
+    return replace(
+        cell,
+        visibility="elsewhere" if at else "attested",
+        note=" ".join(part for part in (cell.note, unseen["why"], f"See {at}." if at else "") if part),
+        source="; ".join(part for part in (cell.source, cited(unseen["cite"])) if part),
     )

@@ -50,7 +50,7 @@ def test_every_check_has_a_pass_and_a_fail_case(check: Check) -> None:
 @pytest.mark.parametrize("check", named(CHECKS))
 def test_a_denied_read_is_never_a_pass_or_a_fail(check: Check) -> None:
     spec = SPECS[check.on]
-    denied: dict[str, Any] = dict.fromkeys(("item", *spec.facts), DENIED)
+    denied: dict[str, Any] = dict.fromkeys(("item", *spec.facts, "tags"), DENIED)
     blind = resource(check.on, **denied)
     nothing_listed = FakeInventory(gaps=tuple(Unlisted(type) for type in SPECS))
     assert check(blind, nothing_listed, NOW).outcome is Outcome.UNKNOWN

@@ -1,7 +1,8 @@
+import json
 from typing import Any
 
 from checks.aws import ecr
-from tests.cases import FAIL, PASS, SKIP, UNKNOWN, case, resource, unlisted
+from tests.cases import DENIED, FAIL, PASS, SKIP, UNKNOWN, case, resource, unlisted
 from tests.checks.aws.policies import (
     ALONE,
     AWS_KEY,
@@ -30,6 +31,18 @@ def registry(pattern: str = "", kind: str = "BASIC", often: str = "SCAN_ON_PUSH"
 def tags(state: str, *excluded: str) -> dict[str, Any]:
     filters = [{"filterType": "WILDCARD", "filter": each} for each in excluded]
     return {"imageTagMutability": state, "imageTagMutabilityExclusionFilters": filters}
+
+
+BASIC, ENHANCED = {"scanType": "BASIC"}, {"scanType": "ENHANCED"}
+CRITICAL: dict[str, Any] = {"detail": {"finding-severity-counts": {"CRITICAL": [{"numeric": [">", 0]}]}}}
+IMPORTED = "Security Hub Findings - Imported"
+LABELED: dict[str, Any] = {"detail": {"findings": {"Severity": {"Label": ["HIGH", "CRITICAL"]}, "RecordState": ["ACTIVE"]}}}
+
+
+def rule(source: str, kind: str, targets: int = 1, **more: Any) -> Any:
+    pattern = {"source": [source], "detail-type": [kind], **more}
+    item = {"State": "ENABLED", "EventPattern": json.dumps(pattern)}
+    return resource("aws.eventbridge.rule", item=item, targets=[{"Id": "1"}] * targets)
 
 
 CASES = [
@@ -64,4 +77,15 @@ CASES = [
     case(ecr.outsiders, FAIL, policy=FOREIGN, inventory=[ALONE]),
     case(ecr.outsiders, FAIL, policy=PUBLIC),
     case(ecr.outsiders, SKIP, policy=None),
+    case(ecr.weaknesses_told, PASS, scanning=BASIC, inventory=[REPOSITORY, rule("aws.ecr", "ECR Image Scan")]),
+    case(ecr.weaknesses_told, PASS, scanning=None, inventory=[REPOSITORY, rule("aws.ecr", "ECR Image Scan", **CRITICAL)]),
+    case(ecr.weaknesses_told, PASS, scanning=ENHANCED, inventory=[REPOSITORY, rule("aws.inspector2", "Inspector2 Finding")]),
+    case(ecr.weaknesses_told, PASS, scanning=ENHANCED, inventory=[REPOSITORY, rule("aws.securityhub", IMPORTED, **LABELED)]),
+    case(ecr.weaknesses_told, FAIL, scanning=BASIC, inventory=[REPOSITORY, rule("aws.inspector2", "Inspector2 Finding")]),
+    case(ecr.weaknesses_told, FAIL, scanning=ENHANCED, inventory=[REPOSITORY, rule("aws.ecr", "ECR Image Scan")]),
+    case(ecr.weaknesses_told, FAIL, scanning=BASIC, inventory=[REPOSITORY, rule("aws.ecr", "ECR Image Scan", targets=0)]),
+    case(ecr.weaknesses_told, FAIL, scanning=BASIC, inventory=[REPOSITORY]),
+    case(ecr.weaknesses_told, SKIP, scanning=BASIC),
+    case(ecr.weaknesses_told, UNKNOWN, scanning=DENIED, inventory=[REPOSITORY]),
+    case(ecr.weaknesses_told, UNKNOWN, scanning=BASIC, inventory=[REPOSITORY, unlisted("aws.eventbridge.rule")]),
 ]

@@ -65,6 +65,7 @@ CASES: list[pytest.ParameterSet] = [
         **MANAGEMENT,
         inventory=[member("333333333333"), control([deny()], "ou-1-prod")],
     ),
+    *both(guard.keys_protected, control(deny("kms:ScheduleKeyDeletion")), control(deny("kms:DisableKey"))),
     *both(guard.resource_control_in_force, of_resources([deny("s3:*")]), of_resources([FULL])),
     *both(
         guard.networks_limited,

@@ -7,10 +7,12 @@ from tests.checks.aws.policies import (
     FOREIGN,
     KEY_ARN,
     KEY_ID,
+    OTHER,
     OUR_KEY,
     OWN,
     PERHAPS,
     PUBLIC,
+    account,
     document,
     known_cases,
     named_cases,
@@ -34,6 +36,10 @@ def granted(group: str, permission: str = "READ") -> dict[str, Any]:
 
 def sse(algorithm: str, **more: str) -> list[dict[str, Any]]:
     return [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": algorithm, **more}}]
+
+
+def signed_within(operator: str, key: str, value: str, principal: Any = "*") -> dict[str, Any]:
+    return document(statement(principal, "s3:*", "Deny", Condition={operator: {key: value}}))
 
 
 WITH_KEY = sse("aws:kms", KMSMasterKeyID=KEY_ARN)
@@ -68,6 +74,12 @@ CASES = [
     case(s3.acl_disabled, PASS, ownership=ENFORCED),
     case(s3.acl_disabled, FAIL, ownership=[{"ObjectOwnership": "ObjectWriter"}]),
     case(s3.acl_disabled, FAIL, ownership=None),
+    case(s3.presigned_limited, PASS, policy=signed_within("NumericGreaterThan", "s3:signatureAge", "900000")),
+    case(s3.presigned_limited, PASS, policy=signed_within("StringNotEquals", "s3:authType", "REST-HEADER")),
+    case(s3.presigned_limited, FAIL, policy=signed_within("NumericGreaterThan", "s3:signatureAge", "900000", account(OTHER))),
+    case(s3.presigned_limited, FAIL, policy=tls_only("s3:*")),
+    case(s3.presigned_limited, FAIL, policy=None),
+    case(s3.presigned_limited, UNKNOWN, policy=DENIED),
     case(s3.refuses_plain_http, PASS, policy=tls_only("s3:*")),
     case(s3.refuses_plain_http, FAIL, policy=OWN),
     case(s3.refuses_plain_http, FAIL, policy=tls_only("s3:GetObject")),

@@ -9,7 +9,14 @@ from checks.aws.patterns import matches
 EVENT: dict[str, Any] = {
     "source": "aws.iam",
     "detail-type": "AWS API Call via CloudTrail",
-    "detail": {"eventName": "PutUserPolicy", "sourceIPAddress": "192.0.2.7", "count": 3, "ids": ["a", "b"], "none": None},
+    "detail": {
+        "eventName": "PutUserPolicy",
+        "sourceIPAddress": "192.0.2.7",
+        "count": 3,
+        "ids": ["a", "b"],
+        "none": None,
+        "findings": [{"label": "LOW", "at": "x"}, {"label": "HIGH", "at": "y"}],
+    },
 }
 
 
@@ -34,6 +41,8 @@ HOLD = [
     detail(none=[None]),
     detail(count=[{"numeric": [">", 1, "<=", 3]}]),
     detail(sourceIPAddress=[{"cidr": "192.0.2.0/24"}]),
+    detail(findings={"label": ["HIGH"]}),
+    detail(missing={"label": [{"exists": False}]}),
     {"$or": [{"source": ["aws.s3"]}, detail(count=[3])]},
 ]
 DO_NOT_HOLD = [
@@ -46,6 +55,8 @@ DO_NOT_HOLD = [
     detail(eventName=[{"anything-but": {"prefix": "Put"}}]),
     detail(eventName=[{"exists": False}]),
     detail(eventName={"inner": ["x"]}),
+    detail(findings={"label": ["CRITICAL"]}),
+    detail(findings={"label": ["HIGH"], "at": ["x"]}),
     detail(count=[{"numeric": ["<", 3]}]),
     detail(count=[{"prefix": "3"}]),
     detail(sourceIPAddress=[{"cidr": "198.51.100.0/24"}]),

@@ -1,0 +1,26 @@
+from typing import Any
+
+from checks.aws import waf
+from tests.cases import DENIED, FAIL, PASS, UNKNOWN, case
+
+ALLOW: dict[str, Any] = {"DefaultAction": {"Allow": {}}, "Rules": None}
+
+
+def rules(*given: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {**ALLOW, "Rules": [{"Name": "r", "Action": None, "OverrideAction": None, **each} for each in given], **more}
+
+
+COUNTED: dict[str, Any] = {"OverrideAction": {"Count": {}}}
+HEEDED: dict[str, Any] = {"OverrideAction": {"None": {}}}
+CASES = [
+    case(waf.rules_at_work, PASS, acl={"DefaultAction": {"Block": {}}, "Rules": None}),
+    case(waf.rules_at_work, PASS, acl=rules({"Action": {"Count": {}}}, {"Action": {"Block": {}}})),
+    case(waf.rules_at_work, PASS, acl=rules(HEEDED)),
+    case(waf.rules_at_work, PASS, acl={**ALLOW, "PreProcessFirewallManagerRuleGroups": [HEEDED]}),
+    case(waf.rules_at_work, FAIL, acl=ALLOW),
+    case(waf.rules_at_work, FAIL, acl=rules({"Action": {"Count": {}}}, {"Action": {"Allow": {}}}, COUNTED)),
+    case(waf.rules_at_work, UNKNOWN, acl=DENIED),
+    case(waf.logged, PASS, logging={"LogDestinationConfigs": ["arn:aws:logs:eu-west-1:1:log-group:aws-waf-logs-shop"]}),
+    case(waf.logged, FAIL, logging=None),
+    case(waf.logged, UNKNOWN, logging=DENIED),
+]
