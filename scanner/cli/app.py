@@ -33,7 +33,7 @@ def demarc(*, version: bool = typer.Option(False, "--version", help="Print the v
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
-    for module in ("scanning", "asking", "splitting", "checking"):
+    for module in ("scanning", "asking", "splitting", "checking", "history", "documenting"):
         import_module(f"scanner.cli.{module}")
     try:
         code = typer.main.get_command(app).main(list(arguments), prog_name="demarc", standalone_mode=False)

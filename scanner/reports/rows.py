@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from scanner.reports.safe import cell, terminal
+from scanner.reports import safe
 
 
 class Format(StrEnum):
@@ -27,7 +27,7 @@ class Format(StrEnum):
     CSV = "csv"
 
 
-WIDE = 2000  # columns where nobody looks: a pipe or a file gets each row on one line
+WIDE = 100_000  # columns where nobody looks: a pipe or a file gets each row on one line
 STYLES = {
     "critical": "bold red",
     "high": "red",
@@ -62,7 +62,7 @@ def write(rows: Iterable[Any], columns: Sequence[Column], format: Format, out: I
     if format is Format.TABLE:
         table(rows, columns, console(out))
     elif format is Format.CSV:
-        as_csv(rows, out)
+        as_csv(rows, columns, out)
     else:
         out.writelines(as_json(rows) if format is Format.JSON else as_lines(rows))
 
@@ -89,7 +89,7 @@ def table(rows: Iterable[Any], columns: Sequence[Column], to: Console, title: st
 
 
 def shown(value: Any) -> Text:
-    text = terminal(plain(value))
+    text = safe.terminal(plain(value))
     return Text(text, style=STYLES.get(text, ""))
 
 
@@ -112,7 +112,7 @@ def percent(share: float | None) -> str:
 
 
 def dumps(value: Any) -> str:
-    return orjson.dumps(value, default=str, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS).decode()
+    return safe.json(orjson.dumps(value, default=str, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS).decode())
 
 
 def as_lines(rows: Iterable[Any]) -> Iterator[str]:
@@ -127,17 +127,20 @@ def as_json(rows: Iterable[Any]) -> Iterator[str]:
     yield "\n]\n"
 
 
-def as_csv(rows: Iterable[Any], out: IO[str]) -> None:
+def as_csv(rows: Iterable[Any], columns: Sequence[Column], out: IO[str]) -> None:
+    """Print all fields of *rows*; of none, only *columns* can say what the header is."""
     writer: Any = None
     for row in rows:
         values = as_dict(row)
         if writer is None:
             writer = csv.DictWriter(out, list(values), lineterminator="\r\n")
             writer.writeheader()
-        writer.writerow({name: cell(_field(value)) for name, value in values.items()})
+        writer.writerow({name: _field(value) for name, value in values.items()})
+    if writer is None and columns:
+        csv.writer(out, lineterminator="\r\n").writerow([column.field for column in columns])
 
 
 def _field(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return "" if value is None else plain(value) if not isinstance(value, float) else repr(value)
+    if isinstance(value, (bool, int, float)):
+        return repr(value)
+    return safe.cell(value.isoformat() if isinstance(value, datetime) else plain(value))

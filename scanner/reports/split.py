@@ -17,12 +17,13 @@ from scanner.responsibility.split import NEARNESS, areas
 
 Row = Mapping[str, Any]
 WIDE, NARROW = 4, 3
-SIGNS = {"provider": "·", "not due": "-", "blind": "?", "dark": "□", "attested": "✓", "not visible": "x"}
+SIGNS = {"provider": "·", "not due": "-", "blind": "?", "dark": "□", "attested": "✓", "not visible": "x", "elsewhere": "→"}
 MEANINGS = (
     ("63", "score: how much of it is shown to hold"),
     ("63?", "partly blind"),
     ("?", "blind: could not be read"),
     ("□", "dark: ours, and no check"),
+    ("→", "shows on another service"),
     ("x", "ours, and no API shows it"),
     ("✓", "attested"),
     ("-", "nothing is due"),
@@ -50,7 +51,7 @@ class Square:
         seen = self.states & {"assessed", "partly blind"}
         if "partly blind" in seen or (seen and "blind" in self.states):
             return "partly blind"
-        order = ("assessed", "blind", "attested", "dark", "not due", "not visible", "provider")
+        order = ("assessed", "blind", "attested", "dark", "not due", "elsewhere", "not visible", "provider")
         return next((each for each in order if each in self.states), "provider")
 
     @property
