@@ -46,7 +46,7 @@ FORMS = (
     (
         "AWS Access Key",
         tuple(f"{name}{key}" for name in _AWS for key in ("Key", "_key", "_KEY")),
-        rf"(?:{'|'.join(_AWS)})(?:Key|_key|_KEY)[\"'\s:=]{1, 5}[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])",
+        rf"(?:{'|'.join(_AWS)})(?:Key|_key|_KEY)[\"'\s:=]{{1,5}}[A-Za-z0-9/+]{{40}}(?![A-Za-z0-9/+])",
     ),
     ("Basic Auth Credentials", ("://",), r"(?<=://)[^\s/?#@:\"']*:(?![${<])[^\s/?#@\"']+(?=@)"),
 )

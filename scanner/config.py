@@ -1,4 +1,7 @@
-"""What a user configures: demarc.toml, overridden by environment variables, overridden by flags."""
+"""What a user configures: demarc.toml, overridden by environment variables, overridden by flags.
+
+What an account sets for itself is the more particular: only flags override it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -19,6 +22,7 @@ from scanner.provider import Provider
 
 FILE = "demarc.toml"
 PREFIX = "DEMARC_"
+ALIKE = 0.82  # from here on, a variable is one of ours, misspelt; Kubernetes' DEMARC_SERVICE_HOST is less like any
 
 
 class ConfigError(UsageError):
@@ -37,9 +41,14 @@ class Accounted(BaseModel):
 
 
 class Settings(BaseSettings):
-    """Everything at the top level of demarc.toml. Each key is also an environment variable, ``DEMARC_DATABASE``."""
+    """Everything at the top level of demarc.toml. Each key is also an environment variable, ``DEMARC_DATABASE``.
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True, enable_decoding=False)
+    An empty variable counts as not set: that is how compose files pass on what nobody set.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, enable_decoding=False
+    )
 
     database: str = "demarc.db"
     regions: tuple[str, ...] = ()
@@ -55,6 +64,11 @@ class Settings(BaseSettings):
     def listed(cls, value: object) -> object:
         """Split what an environment variable holds at its commas."""
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("min_severity", "fail_on", mode="before")
+    @classmethod
+    def lowered(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
 
     @classmethod
     def settings_customise_sources(
@@ -129,7 +143,7 @@ class Config:
 def load(path: Path | None, environment: Mapping[str, str]) -> Config:
     """Read the configuration. *path* must exist when it is given; else :data:`FILE` is read where it exists.
 
-    Raises :class:`ConfigError` for a file that can't be read, an unknown key or a value of the wrong kind.
+    Raises :class:`ConfigError` for a file that can't be read, an unknown key or variable, or a value of the wrong kind.
     """
     file = path or Path(FILE)
     raw = read(file) if path or file.exists() else {}
@@ -137,12 +151,12 @@ def load(path: Path | None, environment: Mapping[str, str]) -> Config:
     refuse_unknown(raw, [*Settings.model_fields, *common], str(file))
     for name, values in common.items():
         refuse_unknown(values, options_of(name), f"{file} [{name}]")
-    for account in raw.get("accounts", ()) if isinstance(raw.get("accounts"), list) else ():
-        refuse_unknown_account(account, str(file))
+    refuse_unknown_accounts(raw.get("accounts", []), str(file))
+    refuse_unknown_variables(environment, common)
     try:
         settings = Settings(**{key: value for key, value in raw.items() if key not in common})
     except ValidationError as error:
-        raise ConfigError(f"{file}: {complaint(error)}") from error
+        raise ConfigError(f"{file} or the environment: {complaint(error)}") from error
     return Config(settings, {name: {**values, **from_environment(name, environment)} for name, values in common.items()})
 
 
@@ -169,14 +183,36 @@ def options_of(name: str) -> list[str]:
 def from_environment(name: str, environment: Mapping[str, str]) -> dict[str, str]:
     """Return a provider's options that are set as ``DEMARC_<PROVIDER>_<OPTION>``."""
     keys = {option: f"{PREFIX}{name}_{option}".upper() for option in options_of(name)}
-    return {option: environment[key] for option, key in keys.items() if key in environment}
+    return {option: environment[key] for option, key in keys.items() if environment.get(key)}
 
 
-def refuse_unknown_account(account: object, where: str) -> None:
-    if not isinstance(account, dict) or account.get("provider") not in providers.names():
-        raise ConfigError(f"{where}: each [[accounts]] names its provider: {', '.join(providers.names())}")
-    known = [*Accounted.model_fields, *options_of(account["provider"])]
-    refuse_unknown(account, known, f"{where} [[accounts]]")
+def refuse_unknown_accounts(accounts: object, where: str) -> None:
+    seen = set()
+    for account in accounts if isinstance(accounts, list) else [accounts]:
+        if not isinstance(account, dict) or account.get("provider") not in providers.names():
+            raise ConfigError(f"{where}: each [[accounts]] names its provider: {', '.join(providers.names())}")
+        known = [*Accounted.model_fields, *options_of(account["provider"])]
+        refuse_unknown(account, known, f"{where} [[accounts]]")
+        name = (account["provider"], account.get("name", ""))
+        if name[1] and name in seen:
+            raise ConfigError(f"{where}: two {name[0]} [[accounts]] are called {name[1]!r}")
+        seen.add(name)
+
+
+def refuse_unknown_variables(environment: Iterable[str], known_providers: Iterable[str]) -> None:
+    """Raise :class:`ConfigError` for a variable that nobody reads but that was meant for us: ``DEMARC_DATABSE``.
+
+    Others with our prefix are let be, for they may be of somebody else who named something after us.
+    """
+    own = {name: [f"{name}_{option}".upper() for option in options_of(name)] for name in known_providers}
+    known = [*(each.upper() for each in Settings.model_fields), *(each for options in own.values() for each in options)]
+    for variable in environment:
+        name = variable.removeprefix(PREFIX)
+        if name == variable or name in known:
+            continue
+        ours = name.startswith(tuple(f"{each}_".upper() for each in own))
+        if near := nearest(name, known, 0 if ours else ALIKE):
+            raise ConfigError(f"environment: unknown variable {variable}; did you mean {PREFIX}{near}?")
 
 
 def refuse_unknown(given: Iterable[str], known: Iterable[str], where: str) -> None:
@@ -184,17 +220,20 @@ def refuse_unknown(given: Iterable[str], known: Iterable[str], where: str) -> No
     names = list(known)
     for key in given:
         if key not in names:
-            near = get_close_matches(key, names, n=1, cutoff=0)
-            raise ConfigError(f"{where}: unknown key {key!r}; did you mean {near[0]!r}?")
+            raise ConfigError(f"{where}: unknown key {key!r}; did you mean {nearest(key, names)!r}?")
+
+
+def nearest(given: str, known: Iterable[str], alike: float = 0) -> str:
+    """Return the one of *known* that was probably meant, by its beginning or else its letters; or nothing."""
+    names = list(known)
+    longer = [name for name in names if name.startswith(f"{given}_")]
+    return "".join((longer or get_close_matches(given, names, n=1, cutoff=alike))[:1])
 
 
 def complaint(error: ValidationError) -> str:
     """Return the first complaint in one line."""
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"])
+    if not place:  # of the options as a whole
+        return first["msg"].removeprefix("Value error, ")
     return f"{place}: {first['msg'].lower()} (got {first['input']!r})"
-
-
-def typed(options: type[Any]) -> Mapping[str, Any]:
-    """Return the types of a provider's options."""
-    return get_type_hints(options)

@@ -78,16 +78,18 @@ class Provider(Protocol):
 
 def names() -> tuple[str, ...]:
     """Return the installed providers' names without importing them."""
-    return tuple(sorted(point.name for point in entry_points(group=GROUP)))
+    return tuple(sorted({point.name for point in entry_points(group=GROUP)}))
 
 
 @cache
 def load(name: str) -> Provider:
-    """Import one provider. Raises :class:`ConnectError` when it, or the extra that it needs, isn't installed."""
+    """Import one provider. Raises :class:`ConnectError` when it, or what it needs, isn't installed or is broken."""
     for point in entry_points(group=GROUP, name=name):
         try:
             provider: Provider = point.load()
         except ModuleNotFoundError as error:
             raise ConnectError(f"{name} needs {error.name}: pip install 'demarc-scanner[{name}]'") from error
+        except (ImportError, AttributeError) as error:
+            raise ConnectError(f"{name} cannot be loaded from {point.value}: {error}") from error
         return provider
     raise ConnectError(f"no provider is called {name!r}; installed: {', '.join(names()) or 'none'}")

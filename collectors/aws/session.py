@@ -44,7 +44,7 @@ READS = re.compile(r"(List|Get|Describe|BatchGet|Head)[A-Z]")
 HARMLESS = frozenset({"GenerateCredentialReport", "AssumeRole", "AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"})
 CONNECTIONS = 64
 PAGE = re.compile(rb"\s*<(!doctype\s+)?html", re.IGNORECASE)  # what portals and proxies put in place of an answer
-PUBLIC = re.compile(r"[a-z]$")  # a name, and not the address of a simulator or proxy
+PUBLIC = re.compile(r"\.[a-z]+$")  # a name, and not the address of a simulator or proxy
 NO_REGION = "no AWS region: set AWS_REGION, a region in the profile, or --regions"
 
 
@@ -107,7 +107,7 @@ class Clients:
         with self._lock:
             client = self._session.client(service, region_name=region, **self._settings)
         guard(client.meta.events, self.budget)
-        if not PUBLIC.search(urlsplit(client.meta.endpoint_url).hostname or ""):
+        if self._options.endpoint_url or not PUBLIC.search(urlsplit(client.meta.endpoint_url).hostname or ""):
             hold(client.meta.events, client.meta.endpoint_url)
         return client
 
@@ -125,6 +125,7 @@ def settings(options: AwsOptions) -> dict[str, Any]:
         read_timeout=options.read_timeout,
         max_pool_connections=CONNECTIONS,
         user_agent_extra="demarc",
+        s3={"addressing_style": "path"} if options.endpoint_url else None,  # a bucket's name before it is another host
     )
     return {"config": config, "endpoint_url": options.endpoint_url or None}
 

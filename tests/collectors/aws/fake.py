@@ -71,6 +71,7 @@ class FakeAws:
         self._lock = Lock()
         self.sent: list[tuple[str, Any]] = []
         self.hosts: Counter[str] = Counter()
+        self.urls: list[str] = []
         self.before: Callable[[str, str], Answer | None] = lambda _operation, _host: None
 
     def asked(self, operation: str) -> list[Any]:
@@ -110,6 +111,7 @@ class FakeAws:
         with self._lock:
             self.sent.append((operation, given))
             self.hosts[host] += 1
+            self.urls.append(request.url)
             answer = first or self._answer(operation, given)
         status = answer.status if isinstance(answer, Refusal) else 200
         return AWSResponse(request.url, status, {"content-type": "text/plain"}, Body(_body(answer, speaks_json)))  # type: ignore[arg-type]

@@ -5,21 +5,22 @@ from __future__ import annotations
 import base64
 import json
 from datetime import datetime, timedelta, timezone
+from itertools import islice
 from string import Formatter
 from typing import Any
 
 import pytest
 from botocore.exceptions import UnknownServiceError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collectors.aws.errors import DecodeError, SpentError
+from collectors.aws.errors import FAILURES, DecodeError, SpentError
 from collectors.aws.provider import specs
 from collectors.aws.read import TOKENS, Caller, decode, fill, joined, plain, unread, xform
 from collectors.aws.session import Budget
 from collectors.aws.spec import Call
 from scanner.model import Reason, Unread
-from tests.collectors.aws.fake import LOADER, FakeAws, Refusal, repositories
+from tests.collectors.aws.fake import LOADER, FakeAws, Raw, Refusal, repositories
 from tests.collectors.aws.test_specs import operation
 
 NAMES = st.text(st.characters(categories=("L", "N")), min_size=1, max_size=8).filter(str.isidentifier)
@@ -243,3 +244,23 @@ def test_templates_of_specs_are_plain_fields() -> None:
     for spec in specs():
         for template in (spec.id, spec.name, spec.region):
             assert all(not conversion and not shape for _, _, shape, conversion in Formatter().parse(template))
+
+
+# Whatever comes.
+
+
+ANSWERED: dict[str, Any] = {}
+FUZZED = FakeAws(DescribeRepositories=lambda _: Raw(ANSWERED["body"])).connection()
+READER = Caller(FUZZED.clients("ecr", "eu-west-1"), FUZZED.clients.budget)
+ROW = st.fixed_dictionaries({}, optional={"repositoryArn": JSON, "createdAt": JSON, "imageScanningConfiguration": JSON})
+
+
+@settings(max_examples=150)
+@given(st.fixed_dictionaries({}, optional={"repositories": JSON | st.lists(ROW, max_size=3), "nextToken": JSON}) | JSON)
+def test_whatever_json_comes_is_data_or_a_failure_of_a_known_kind(body: Any) -> None:
+    ANSWERED["body"] = json.dumps(body).encode()
+    try:
+        pages = list(islice(READER.pages(repositories().calls[0], {}), 3))
+    except FAILURES:
+        return
+    assert json.loads(json.dumps(pages)) == pages

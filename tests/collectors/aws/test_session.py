@@ -209,12 +209,19 @@ def test_only_a_name_that_the_dns_denies_does_not_exist(monkeypatch: pytest.Monk
     assert resolves("https://macie2.eu-new-9.amazonaws.com") is there
 
 
-def test_all_calls_go_to_a_given_endpoint_whatever_a_services_rules_say() -> None:
-    fake = FakeAws(GetPublicAccessBlock=Refusal("NoSuchPublicAccessBlockConfiguration", status=404))
-    client = fake.connection(endpoint_url="http://127.0.0.1:5000").clients("s3control", "eu-west-1")
-    with pytest.raises(client.exceptions.ClientError):
-        client.get_public_access_block(AccountId="123456789012")
-    assert fake.hosts == {"127.0.0.1": 1}
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "aws.proxy.internal"])
+def test_all_calls_go_to_a_given_endpoint_whatever_a_services_rules_say(host: str) -> None:
+    fake = FakeAws(
+        GetPublicAccessBlock=Refusal("NoSuchPublicAccessBlockConfiguration", status=404),
+        GetBucketPolicy=Refusal("NoSuchBucketPolicy", status=404),
+    )
+    clients = fake.connection(endpoint_url=f"http://{host}:5000").clients
+    control, s3 = clients("s3control", "eu-west-1"), clients("s3", "eu-west-1")
+    with pytest.raises(ClientError):
+        control.get_public_access_block(AccountId="123456789012")
+    with pytest.raises(ClientError, match="NoSuchBucketPolicy"):
+        s3.get_bucket_policy(Bucket="bucket")
+    assert fake.urls == [f"http://{host}:5000/v20180820/configuration/publicAccessBlock", f"http://{host}:5000/bucket?policy"]
 
 
 # Entering.

@@ -1,0 +1,5 @@
+"""Google Cloud Platform."""
+
+from collectors.gcp.provider import Gcp
+
+PROVIDER = Gcp()
