@@ -1,22 +1,35 @@
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
 
 import pytest
 
-from simulators.aws import SimulatedAws
+if TYPE_CHECKING:  # tests that need no cloud start without one
+    from simulators.aws import SimulatedAws
 
 ACCOUNT = "111111111111"
 
 
 @pytest.fixture(scope="session")
 def running_aws() -> Iterator[SimulatedAws]:
-    """One simulated AWS a worker, with one seeded account."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    with SimulatedAws.start() as aws:
+    """One simulated AWS a worker, with one small account. botocore's models are read once, not once a scan."""
+    import botocore.session  # noqa: PLC0415
+
+    from simulators.aws import SimulatedAws  # noqa: PLC0415
+
+    with pytest.MonkeyPatch.context() as patch, SimulatedAws.start() as aws:
+        patch.setattr(botocore.session, "create_loader", cache(botocore.session.create_loader))
         aws.seed(1, ACCOUNT)
         yield aws
+
+
+@pytest.fixture(scope="session")
+def organization(running_aws: SimulatedAws) -> SimulatedAws:
+    """The same AWS with a whole organization beside the small account, made when a test first asks for it."""
+    running_aws.seed_organization()
+    return running_aws
 
 
 @pytest.fixture

@@ -8,27 +8,33 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from scanner.cli.app import run
-from simulators.aws.estate import ROLE
+from simulators.aws.estate import NAMES, REGIONS, ROLE
+from simulators.aws.estate.organization import SANDBOX
+from simulators.aws.faults import Fault
 from simulators.aws.server import SimulatedAws
 
-ACCOUNTS = {"production": "111111111111", "sandbox": "222222222222"}
+# What the role in one account was never given: a scan that shows no blind spots would show half of what there is to see.
+WITHHELD = ("iam:GetCredentialReport", "kms:GetKeyPolicy", "lambda:GetPolicy", "logs:Describe*", "s3:GetBucketPolicy")
 
 
 def main() -> int:
     """Scan into demarc.db in the current folder and return the exit code of the demo, not of the scan."""
-    import logging  # noqa: PLC0415
-
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     with SimulatedAws.start() as aws, TemporaryDirectory() as folder:
-        print("A simulated AWS organization is up on loopback; scanning it as any other.", flush=True)  # noqa: T201
-        for account in ACCOUNTS.values():
-            aws.seed(2, account)
+        say(f"Setting up a simulated AWS organization on loopback: accounts {', '.join(NAMES.values())}.")
+        aws.seed_organization()
+        for operation in WITHHELD:
+            aws.fault(Fault(operation, "denied", account=SANDBOX))
+        say(f"Scanning it as any other. The role in {NAMES[SANDBOX]} lacks a few rights, as roles do.\n")
         os.environ.update(aws.environment)
         config = Path(folder) / "demarc.toml"
-        config.write_text("".join(entry(name, account) for name, account in ACCOUNTS.items()), "utf-8")
-        code = run(["scan", "aws", "--config", str(config), "--regions", "eu-west-1"])
-    print("\nThe inventory is demarc.db. The simulated accounts are gone; what was seen of them is kept.")  # noqa: T201
+        config.write_text("".join(entry(name, account) for account, name in NAMES.items()), "utf-8")
+        code = run(["scan", "aws", "--config", str(config), "--regions", ",".join(REGIONS)])
+    say("\nThe inventory is demarc.db. The simulated accounts are gone; what was seen of them is kept.")
     return 1 if code == 1 else 0
+
+
+def say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201
 
 
 def entry(name: str, account: str) -> str:

@@ -3,30 +3,57 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from html import escape
+from time import monotonic
 from typing import Literal
 
+from simulators.aws.listener import Answer
 from simulators.aws.operations import Request
 
-Kind = Literal["denied", "throttled", "error", "expired", "latency", "cut", "truncated", "malformed", "empty"]
+Kind = Literal[
+    "denied",
+    "throttled",
+    "error",
+    "unavailable",
+    "expired",
+    "skewed",
+    "latency",
+    "dropped",
+    "cut",
+    "truncated",
+    "malformed",
+    "empty",
+]
+# Sources: "Common errors" in the API reference of each service, and for S3 and EC2 their own lists of error codes.
 REFUSALS = {
-    "denied": (403, "AccessDenied", "not authorized to perform this"),
+    "denied": (403, "AccessDenied", "User is not authorized to perform this"),
     "throttled": (400, "Throttling", "Rate exceeded"),
-    "error": (500, "InternalFailure", "an internal error"),
+    "error": (500, "InternalFailure", "The request processing has failed because of an unknown error"),
+    "unavailable": (503, "ServiceUnavailable", "The request has failed due to a temporary failure of the server"),
     "expired": (403, "ExpiredToken", "The security token included in the request is expired"),
+    "skewed": (403, "SignatureDoesNotMatch", "Signature expired: the request's time is too far from the server's"),
 }
 OWN_CODES = {
-    ("denied", "ec2"): "UnauthorizedOperation",
-    ("denied", "json"): "AccessDeniedException",
-    ("denied", "rest-json"): "AccessDeniedException",
-    ("throttled", "ec2"): "RequestLimitExceeded",
-    ("throttled", "json"): "ThrottlingException",
-    ("throttled", "rest-json"): "ThrottlingException",
-    ("throttled", "rest-xml"): "SlowDown",
-    ("expired", "json"): "ExpiredTokenException",
-    ("expired", "rest-json"): "ExpiredTokenException",
+    ("denied", "ec2"): (403, "UnauthorizedOperation"),
+    ("denied", "json"): (400, "AccessDeniedException"),
+    ("denied", "rest-json"): (403, "AccessDeniedException"),
+    ("throttled", "ec2"): (503, "RequestLimitExceeded"),
+    ("throttled", "json"): (400, "ThrottlingException"),
+    ("throttled", "rest-json"): (429, "ThrottlingException"),
+    ("throttled", "rest-xml"): (503, "SlowDown"),
+    ("error", "ec2"): (500, "InternalError"),
+    ("error", "rest-xml"): (500, "InternalError"),
+    ("unavailable", "ec2"): (503, "Unavailable"),
+    ("expired", "ec2"): (400, "RequestExpired"),
+    ("expired", "json"): (400, "ExpiredTokenException"),
+    ("expired", "rest-json"): (403, "ExpiredTokenException"),
+    ("expired", "rest-xml"): (400, "ExpiredToken"),
+    ("skewed", "ec2"): (400, "RequestExpired"),
+    ("skewed", "json"): (400, "InvalidSignatureException"),
+    ("skewed", "rest-json"): (403, "InvalidSignatureException"),
+    ("skewed", "rest-xml"): (403, "RequestTimeTooSkewed"),
 }
 
 
@@ -34,7 +61,8 @@ OWN_CODES = {
 class Fault:
     """A fault on operations that fit *operation* (``s3:GetBucketPolicy``, ``iam:*``, ``*``).
 
-    It strikes *times* times (``None``: always) after letting *after* requests through, in *region* or everywhere.
+    It strikes *times* times (``None``: always) after letting *after* requests through, in *region* or everywhere, in
+    *account* or everywhere. With *rate* it spares that many requests a second, and that many at once.
     """
 
     operation: str
@@ -42,13 +70,19 @@ class Fault:
     times: int | None = None
     after: int = 0
     region: str = ""
+    account: str = ""
     seconds: float = 0.0
+    rate: float = 0.0
+    _tokens: float = field(default=0.0, init=False)
+    _filled: float = field(default=0.0, init=False)
 
     def strikes(self, request: Request) -> bool:
         """Tell whether it strikes this request, and count it."""
-        if not fnmatchcase(f"{request.service}:{request.operation}", self.operation):
+        if not fnmatchcase(request.name, self.operation):
             return False
-        if self.region not in ("", request.region):
+        if self.region not in ("", request.region) or self.account not in ("", request.account):
+            return False
+        if self.rate and self._spares(monotonic()):
             return False
         if self.after:
             self.after -= 1
@@ -58,40 +92,44 @@ class Fault:
             return self.times >= 0
         return True
 
-
-@dataclass(frozen=True)
-class Answer:
-    """A response. ``length`` is the Content-Length promised where the body is cut short of it."""
-
-    status: int
-    body: bytes
-    type: str
-    length: int | None = None
+    def _spares(self, now: float) -> bool:
+        """Take a token from a bucket that fills by *rate* a second, as AWS does it. Source: "Request throttling" of EC2."""
+        gained = (now - self._filled) * self.rate if self._filled else self.rate
+        self._filled = now
+        self._tokens = min(self._tokens + gained, max(self.rate, 1.0))
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        return True
 
 
 def refusal(kind: str, request: Request) -> Answer:
     """Return how AWS would refuse *request*."""
     status, code, message = REFUSALS[kind]
-    return error(status, OWN_CODES.get((kind, request.protocol), code), message, request)
+    own_status, own_code = OWN_CODES.get((kind, request.protocol), (status, code))
+    return error(own_status, own_code, message, request)
 
 
 def error(status: int, code: str, message: str, request: Request) -> Answer:
     if "json" in request.protocol:
-        return Answer(status, json.dumps({"__type": code, "message": message}).encode(), "application/x-amz-json-1.1")
-    inner = f"<Code>{code}</Code><Message>{escape(message)}</Message>"
+        body = json.dumps({"__type": code, "message": message}).encode()
+        return Answer(status, body, {"Content-Type": "application/x-amz-json-1.1", "x-amzn-ErrorType": code})
+    inner = f"<Code>{escape(code)}</Code><Message>{escape(message)}</Message>"
     shapes = {
         "ec2": f"<Response><Errors><Error>{inner}</Error></Errors><RequestID>0</RequestID></Response>",
         "rest-xml": f"<Error>{inner}<RequestId>0</RequestId></Error>",
     }
     whole = shapes.get(request.protocol, f"<ErrorResponse><Error>{inner}</Error><RequestId>0</RequestId></ErrorResponse>")
-    return Answer(status, whole.encode(), "text/xml")
+    return Answer(status, whole.encode(), {"Content-Type": "text/xml"})
 
 
 def spoil(kind: str, answer: Answer) -> Answer:
     """Return *answer* as a broken connection or a broken server would deliver it."""
     half = answer.body[: len(answer.body) // 2]
+    if kind == "dropped":
+        return Answer(0, b"")
     if kind == "cut":
-        return Answer(answer.status, half, answer.type, max(len(answer.body), 2) + 1)
+        return Answer(answer.status, half, answer.headers, max(len(answer.body), 2) + 1)
     if kind == "truncated":
-        return Answer(answer.status, half, answer.type)
-    return Answer(answer.status, b"" if kind == "empty" else b"<<{not what was promised", answer.type)
+        return Answer(answer.status, half, answer.headers)
+    return Answer(answer.status, b"" if kind == "empty" else b"<<{not what was promised", answer.headers)

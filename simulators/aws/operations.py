@@ -4,24 +4,57 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote
 
-import botocore.session
+from botocore.exceptions import UnknownServiceError
+from moto.core.utils import get_service_model
 
-SCOPE = re.compile(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/aws4_request")
+SCOPE = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
+# The SDK's services that sign with one name, where it isn't their own. Source: botocore's models, signingName.
+SIGNED = {
+    "access-analyzer": ("accessanalyzer",),
+    "elasticfilesystem": ("efs",),
+    "elasticloadbalancing": ("elbv2", "elb"),
+    "monitoring": ("cloudwatch",),
+    "s3": ("s3", "s3control"),
+    "sso": ("sso-admin",),
+    "tagging": ("resourcegroupstaggingapi",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One HTTP request as it came: the path still encoded, the names of headers in lower case."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is known of one request."""
+    """What is known of one request. What can't be told is empty; ``labels`` are the parameters within the path."""
 
-    service: str
-    operation: str
+    signing: str
     region: str
-    protocol: str
+    key: str
+    service: str = ""
+    operation: str = ""
+    protocol: str = ""
+    account: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"{self.service}:{self.operation}"
+
+    def doing(self, operation: str, protocol: str) -> Request:
+        return replace(self, operation=operation, protocol=protocol)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,80 +68,83 @@ class Route:
     path: re.Pattern[str]
     query: frozenset[str]
     length: int
-
-
-@cache
-def _session() -> Any:
-    return botocore.session.get_session()
+    deprecated: bool
 
 
 @cache
 def _services(signing: str) -> tuple[Any, ...]:
     """Return the models of the services that sign with one name."""
-    names = _session().get_available_services()
-    near = [name for name in names if name.replace("-", "") in NAMED.get(signing, (signing.replace("-", ""),))]
-    return tuple(_session().get_service_model(name) for name in near)
+    try:
+        return tuple(get_service_model(name) for name in SIGNED.get(signing, (signing,)))
+    except UnknownServiceError:
+        return ()
 
 
-# Services whose signing name isn't their own name in the SDK. Source: botocore's service models, signingName.
-NAMED: Mapping[str, tuple[str, ...]] = {
-    "s3": ("s3", "s3control"),
-    "sso": ("ssoadmin", "sso"),
-    "elasticloadbalancing": ("elbv2", "elb"),
-    "elasticfilesystem": ("efs",),
-    "monitoring": ("cloudwatch",),
-    "events": ("events",),
-    "access-analyzer": ("accessanalyzer",),
-}
+def identify(received: Received) -> Request:
+    """Return what a request asks for. Calls that aren't signed are those to STS that bring an identity instead."""
+    scope = SCOPE.search(received.headers.get("authorization", ""))
+    key, region, signing = scope.groups() if scope else ("", "us-east-1", "sts")
+    request = Request(signing, region, key, service=signing)
+    if target := received.headers.get("x-amz-target"):
+        return _targeted(request, target)
+    form = parse_qs(received.query if received.method == "GET" else received.body.decode("latin-1"))
+    if "Action" in form:
+        return _acted(request, form["Action"][0], form.get("Version", [""])[0])
+    return _routed(request, received)
 
 
-def identify(method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> Request:
-    """Return what a request asks for; what can't be told has an empty operation."""
-    scope = SCOPE.search(headers.get("authorization", ""))
-    region, signing = (scope[1], scope[2]) if scope else ("", "sts")
-    if target := headers.get("x-amz-target"):
-        return _targeted(signing, region, target)
-    if action := parse_qs(body.decode("latin-1")).get("Action") or parse_qs(query).get("Action"):
-        return _named(signing, region, action[0])
-    return _routed(signing, region, method, path, query)
-
-
-def _targeted(signing: str, region: str, target: str) -> Request:
+def _targeted(request: Request, target: str) -> Request:
     prefix, _, operation = target.rpartition(".")
-    for model in _services(signing):
-        if model.metadata.get("targetPrefix") == prefix:
-            return Request(model.service_name, operation, region, model.resolved_protocol)
-    return Request(signing, operation, region, "json")
+    for each in _services(request.signing):
+        if each.metadata.get("targetPrefix") == prefix:
+            return _named(request, each, operation)
+    return replace(request, operation=operation, protocol="json")
 
 
-def _named(signing: str, region: str, action: str) -> Request:
-    for model in _services(signing):
-        if action in model.operation_names:
-            return Request(model.service_name, action, region, model.resolved_protocol)
-    return Request(signing, action, region, "query")
+def _acted(request: Request, action: str, version: str) -> Request:
+    """Tell services apart by their version as well: both kinds of load balancers describe load balancers."""
+    for each in _services(request.signing):
+        if each.api_version == version and action in each.operation_names:
+            return _named(request, each, action)
+    return replace(request, operation=action, protocol="query")
 
 
-def _routed(signing: str, region: str, method: str, path: str, query: str) -> Request:
-    given = set(parse_qs(query, keep_blank_values=True))
-    for route in _routes(signing):
-        if route.method == method and route.path.fullmatch(path.rstrip("/") or "/") and route.query <= given:
-            return Request(route.service, route.operation, region, route.protocol)
-    return Request(signing, "", region, "rest-xml")
+def _named(request: Request, service: Any, operation: str) -> Request:
+    return replace(request, service=service.service_name, operation=operation, protocol=service.resolved_protocol)
+
+
+def _routed(request: Request, received: Received) -> Request:
+    given = set(parse_qs(received.query, keep_blank_values=True))
+    path = received.path.rstrip("/") or "/"
+    for route in _routes(request.signing):
+        if route.method == received.method and route.query <= given and (found := route.path.fullmatch(path)):
+            labels = {name: unquote(value) for name, value in found.groupdict().items()}
+            known = {"service": route.service, "operation": route.operation, "protocol": route.protocol}
+            return replace(request, labels=labels, **known)
+    return replace(request, protocol="rest-json")
 
 
 @cache
 def _routes(signing: str) -> tuple[Route, ...]:
     """Return the routes of the services that sign with one name, the most particular first."""
-    routes = [_route(model, name) for model in _services(signing) for name in model.operation_names]
-    return tuple(sorted(routes, key=lambda route: (-len(route.query), -route.length, route.operation)))
+    routes = [_route(each, name) for each in _services(signing) for name in each.operation_names]
+    return tuple(sorted(routes, key=lambda route: (-len(route.query), -route.length, route.deprecated, route.operation)))
 
 
-def _route(model: Any, name: str) -> Route:
-    http = model.operation_model(name).http
-    path, _, query = http["requestUri"].partition("?")
-    if model.service_name == "s3":
-        path = path or "/"
-    pattern = re.sub(r"\\{(\w+)(\\\+)?\\}", lambda found: ".+" if found[2] else "[^/]+", re.escape(path.rstrip("/") or "/"))
-    fixed = len(re.sub(r"{\w+\+?}", "", path))
-    keys = frozenset(parse_qs(query, keep_blank_values=True)) - {"x-id"}
-    return Route(model.service_name, name, model.resolved_protocol, http["method"], re.compile(pattern), keys, fixed)
+def _route(service: Any, name: str) -> Route:
+    operation = service.operation_model(name)
+    path, _, query = operation.http["requestUri"].partition("?")
+    return Route(
+        service.service_name,
+        name,
+        service.resolved_protocol,
+        operation.http["method"],
+        re.compile(re.sub(r"\\{(\w+)(\\\+)?\\}", _label, re.escape(path.rstrip("/") or "/"))),
+        frozenset(parse_qs(query, keep_blank_values=True)) - {"x-id"},
+        len(re.sub(r"{\w+\+?}", "", path)),
+        operation.deprecated,
+    )
+
+
+def _label(found: re.Match[str]) -> str:
+    return f"(?P<{found[1]}>{'.+' if found[2] else '[^/]+'})"

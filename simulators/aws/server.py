@@ -5,54 +5,63 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO, StringIO
+from dataclasses import replace
 from tempfile import gettempdir
 from threading import Lock, Thread
-from typing import Any, Self
+from typing import Self
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.iam.models import get_account_id_from
 from moto.moto_api._internal.models import moto_api_backend
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from werkzeug.serving import make_server
 
-from simulators.aws import estate
-from simulators.aws.faults import REFUSALS, Answer, Fault, error, refusal, spoil
-from simulators.aws.operations import Request, identify
-from simulators.aws.supplement import AMENDMENTS, ANSWERS
-
-Environ = dict[str, Any]
+from simulators.aws import estate, shapes
+from simulators.aws.dispatch import dispatch
+from simulators.aws.estate.bulk import fill_bulk
+from simulators.aws.faults import REFUSALS, Fault, error, refusal, spoil
+from simulators.aws.listener import Answer, Listener
+from simulators.aws.operations import Received, Request, identify
+from simulators.aws.pages import Pages, paging, size
+from simulators.aws.supplement import AMENDMENTS, ANSWERS, DEFAULTS
+from simulators.aws.supplement.registry import Asked, Refusal, RefusedError, Told
 
 
 class SimulatedAws:
-    """A whole AWS on one loopback address. Use :meth:`start`."""
+    """A whole AWS on one loopback address. Use :meth:`start`.
+
+    ``calls`` counts what came over the wire, ``unanswered`` what the simulator lacks, and ``failures`` says how it failed;
+    ``page`` is the most rows that a listing gives at once, however many it was asked for.
+    """
 
     account = DEFAULT_ACCOUNT_ID
 
-    def __init__(self) -> None:
-        self._moto = DomainDispatcherApplication(create_backend_app)
+    def __init__(self, port: int = 0) -> None:
         self._lock = Lock()
         self._faults: list[Fault] = []
+        self._pages = Pages()
+        self.page = 0
         self.calls: Counter[str] = Counter()
         self.unanswered: Counter[str] = Counter()
-        self._server = make_server("127.0.0.1", 0, self._serve, threaded=True)
-        self.endpoint = f"http://127.0.0.1:{self._server.port}"
+        self.failures: dict[str, Exception] = {}
+        self.told = Told()
+        self._listener = Listener(port, self._answer)
+        self.endpoint = f"http://127.0.0.1:{self._listener.server_address[1]}"
 
     @classmethod
     @contextmanager
-    def start(cls) -> Iterator[Self]:
+    def start(cls, port: int = 0) -> Iterator[Self]:
         """Serve from a thread until the block ends. moto's state is the process's, so it is emptied first."""
         moto_api_backend.reset()
-        simulated = cls()
-        thread = Thread(target=simulated._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        simulated = cls(port)
+        thread = Thread(target=simulated._listener.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:
             yield simulated
         finally:
-            simulated._server.shutdown()
+            simulated._listener.shutdown()
             thread.join()
-            simulated._server.server_close()
+            simulated._listener.server_close()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -70,9 +79,19 @@ class SimulatedAws:
         }
 
     def seed(self, scale: int = 1, account: str = DEFAULT_ACCOUNT_ID, region: str = "eu-west-1") -> None:
-        """Fill one account with things good and bad; *scale* multiplies their number."""
-        estate.seed(self.endpoint, scale, account, region)
-        self.reset_calls()
+        """Fill one account with a few things good and bad; *scale* multiplies their number."""
+        estate.fill(self.place(account, region), scale)
+
+    def seed_bulk(self, number: int, account: str, region: str = "eu-west-1") -> None:
+        """Put *number* more of each of a dozen plain kinds of resources into one account and region."""
+        fill_bulk(self.place(account, region), number)
+
+    def seed_organization(self, scale: int = 1) -> None:
+        """Fill a whole organization: three accounts in two regions, with something of everything that is scanned."""
+        estate.fill_organization(self.place(estate.MANAGEMENT, estate.REGIONS[0]), scale)
+
+    def place(self, account: str, region: str) -> estate.Place:
+        return estate.Place(self.told, account, region)
 
     def fault(self, fault: Fault) -> None:
         with self._lock:
@@ -80,6 +99,7 @@ class SimulatedAws:
 
     def clear(self) -> None:
         """Take all faults away."""
+        self.page = 0
         with self._lock:
             self._faults.clear()
 
@@ -90,56 +110,65 @@ class SimulatedAws:
 
     # One request.
 
-    def _serve(self, environ: Environ, start: Any) -> Iterable[bytes]:
-        length = int(environ.get("CONTENT_LENGTH") or 0)
-        body = environ["wsgi.input"].read(length) if length else b""
-        environ |= {"wsgi.input": BytesIO(body), "wsgi.errors": StringIO()}  # moto prints what it lacks; we count it
-        request = identify(
-            environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("QUERY_STRING", ""), _headers(environ), body
-        )
-        answer = self._answer(environ, request)
-        headers = [("Content-Type", answer.type), ("Content-Length", str(answer.length or len(answer.body)))]
-        headers += [] if answer.length is None else [("Connection", "close")]
-        start(f"{answer.status} Answer", headers)
-        return [answer.body]
-
-    def _answer(self, environ: Environ, request: Request) -> Answer:
-        name = f"{request.service}:{request.operation}"
+    def _answer(self, received: Received) -> Answer:
+        request = identify(received)
+        request = replace(request, account=get_account_id_from(request.key))
         with self._lock:
-            self.calls[name] += 1
+            self.calls[request.name] += 1
             struck = [fault for fault in self._faults if fault.strikes(request)]
         for fault in struck:
             if fault.kind == "latency":
                 time.sleep(fault.seconds)
             if fault.kind in REFUSALS:
                 return refusal(fault.kind, request)
-        known = ANSWERS.get(name)
-        answer = known(request) if known else self._real(environ, request)
+        answer = self._honest(received, request)
         for fault in struck:
             if fault.kind != "latency":
                 return spoil(fault.kind, answer)
         return answer
 
-    def _real(self, environ: Environ, request: Request) -> Answer:
-        status = 500
-        kind = "text/xml"
-
-        def start(given: str, headers: list[tuple[str, str]], *_: object) -> None:
-            nonlocal status, kind
-            status = int(given.split(maxsplit=1)[0])
-            kind = next((value for name, value in headers if name.lower() == "content-type"), kind)
-
+    def _honest(self, received: Received, request: Request) -> Answer:
         try:
-            body = b"".join(self._moto(environ, start))
-        except Exception:  # noqa: BLE001 -- what moto lacks ends in exceptions of many kinds
-            body = b""
-        if status in (404, 500, 501) and (not body or b"<!doctype html>" in body.lower()[:100]):
+            return self._paged(received, request) if request.operation else self._whole(received, request)
+        except RefusedError as refused:
+            return error(refused.refusal.status, refused.refusal.code, refused.refusal.message, request)
+        except Exception as failure:  # noqa: BLE001 -- what is lacking ends in exceptions of many kinds
             with self._lock:
-                self.unanswered[f"{request.service}:{request.operation}"] += 1
+                self.unanswered[request.name] += 1
+                self.failures[request.name] = failure
             return error(501, "InternalFailure", "the simulator cannot answer this", request)
-        amend = AMENDMENTS.get(f"{request.service}:{request.operation}")
-        return Answer(status, amend(body) if amend else body, kind)
 
+    def _paged(self, received: Received, request: Request) -> Answer:
+        how = paging(request.service, request.operation)
+        if how is None:
+            return self._whole(received, request)
+        params = shapes.parameters(received, request)
+        limit = min((each for each in (self.page, int(params.get(how.limit) or 0)) if each), default=0)
+        if known := self._pages.known(params, how):
+            whole, start = known
+            return shapes.serialized(request, self._pages.page(whole, start, limit or size(whole, how), how))
+        answer = self._whole(received, request)
+        if not limit or answer.status >= 300:
+            return answer
+        found = shapes.result(request, answer)
+        return answer if size(found, how) <= limit else shapes.serialized(request, self._pages.page(found, 0, limit, how))
 
-def _headers(environ: Mapping[str, Any]) -> dict[str, str]:
-    return {name[5:].replace("_", "-").lower(): str(value) for name, value in environ.items() if name.startswith("HTTP_")}
+    def _whole(self, received: Received, request: Request) -> Answer:
+        """Return what the estate told, else the supplement's answer, else moto's, corrected where it has to be."""
+        name = request.name
+        if not any(name in known for known in (self.told.operations, ANSWERS, AMENDMENTS, DEFAULTS)):
+            return dispatch(received, request)
+        asked = Asked(request, shapes.parameters(received, request))
+        found = self.told.find(request, asked.params)
+        if found is None and name in ANSWERS:
+            found = ANSWERS[name](asked)
+        if found is None:
+            found = DEFAULTS.get(name)
+        if isinstance(found, Refusal):
+            raise RefusedError(found)
+        if found is not None:
+            return shapes.serialized(request, found)
+        answer = dispatch(received, request)
+        if name not in AMENDMENTS or answer.status >= 300:
+            return answer
+        return shapes.serialized(request, AMENDMENTS[name](asked, shapes.result(request, answer)))

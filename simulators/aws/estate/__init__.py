@@ -1,0 +1,53 @@
+"""Fills simulated accounts, the way careful and careless people do; the same numbers give the same estate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from moto.moto_api._internal import mock_random
+
+from simulators.aws.estate.applications import events, functions, images, queues, signing, topics
+from simulators.aws.estate.balancers import balancers
+from simulators.aws.estate.buckets import buckets, vaults
+from simulators.aws.estate.clusters import clusters
+from simulators.aws.estate.databases import databases
+from simulators.aws.estate.keys import keys, secrets
+from simulators.aws.estate.logs import deliveries, logs, trails
+from simulators.aws.estate.machines import machines
+from simulators.aws.estate.networks import networks
+from simulators.aws.estate.organization import MANAGEMENT, NAMES, SANDBOX, organization
+from simulators.aws.estate.people import access, people
+from simulators.aws.estate.place import ROLE, Place
+from simulators.aws.estate.stores import backups, files, tables
+from simulators.aws.estate.watching import detectors, recorders, sign_in
+from simulators.aws.supplement.defaults import REGIONS
+
+__all__ = ["MANAGEMENT", "NAMES", "REGIONS", "ROLE", "SMALL", "Place", "fill", "fill_organization"]
+Theme = Callable[[Place, int], None]
+SMALL: Sequence[Theme] = (people, buckets, queues)
+# Each in this order: what comes later uses what came before.
+ONCE: Sequence[Theme] = (organization, people, access, buckets)
+ALWAYS: Sequence[Theme] = (keys, vaults, topics, logs, trails, recorders, detectors)
+WORK: Sequence[Theme] = (
+    *(secrets, queues, networks, machines, balancers, databases, tables, files, backups),
+    *(events, functions, signing, images, clusters, deliveries),
+)
+
+
+def fill(place: Place, scale: int, themes: Sequence[Theme] = SMALL) -> None:
+    """Put *scale* times what each theme knows into one account."""
+    mock_random.seed(f"{place.account} {place.region}")
+    for theme in themes:
+        theme(place, scale)
+
+
+def fill_organization(place: Place, scale: int) -> None:
+    """Fill three accounts: the one that manages, which runs no workloads, a careful one and a careless one."""
+    for account in NAMES:
+        here = replace(place, account=account, careful=account != SANDBOX, made={})
+        fill(here, scale, ONCE)
+        for region in REGIONS:
+            fill(here.within(region), scale, ALWAYS if account == MANAGEMENT else (*ALWAYS, *WORK))
+        if account == MANAGEMENT:
+            fill(here, scale, [sign_in])
