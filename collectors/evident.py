@@ -50,8 +50,10 @@ FORMS = (
     ),
     ("Basic Auth Credentials", ("://",), r"(?<=://)[^\s/?#@:\"']*:(?![${<])[^\s/?#@\"']+(?=@)"),
 )
-_SIGNS = tuple(sign.encode() for _, signs, _ in FORMS for sign in signs)
-_FORMS = tuple((kind, re.compile(form)) for kind, _, form in FORMS)
+_ADDRESS = "://"  # a sign that nearly every answer holds: there has to be a password in one of its addresses
+_WITH_PASSWORD = re.compile(rb"://[^\s/?#@:\"']*:[^\s/?#@\"']+@")
+_SIGNS = tuple(sign.encode() for _, signs, _ in FORMS for sign in signs if sign != _ADDRESS)
+_FORMS = tuple((kind, signs, re.compile(form)) for kind, signs, form in FORMS)
 
 
 def possible(value: Any) -> bool:
@@ -60,11 +62,12 @@ def possible(value: Any) -> bool:
         text = orjson.dumps(value)
     except TypeError:  # what JSON has no bytes for, like half a surrogate pair
         return True
-    return any(sign in text for sign in _SIGNS)
+    return any(sign in text for sign in _SIGNS) or bool(_WITH_PASSWORD.search(text))
 
 
 def replaced(text: str, by: Callable[[str, str], str]) -> str:
     """Return *text* with each secret in it, and nothing around it, replaced by what *by* makes of its kind and itself."""
-    for kind, form in _FORMS:
-        text = form.sub(lambda found, kind=kind: by(kind, found[0]), text)  # type: ignore[misc]
+    for kind, signs, form in _FORMS:
+        if any(sign in text for sign in signs):
+            text = form.sub(lambda found, kind=kind: by(kind, found[0]), text)  # type: ignore[misc]
     return text

@@ -8,8 +8,8 @@ from functools import wraps
 from typing import Any
 
 from checks.aws import sharing
-from checks.aws.iam_read import day, time_of
 from checks.aws.instances import disks
+from checks.times import day, time_of
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from checks.aws.ports import Port, open_spans
+from checks.aws.ports import open_spans
 from checks.aws.security_groups import EXPOSURES
+from checks.exposures import Port
 from scanner.model import Inventory, Reason, Resource, Unread, UnreadError, Verdict, failed, passed
 
 FACING = "internet-facing"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from checks.aws import keys
-from checks.aws.iam_read import day, time_of
 from checks.aws.instances import INSTANCE, group_of, ours
+from checks.times import day, time_of
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from checks.aws.accessanalyzer import EXTERNAL
 from checks.aws.ebs import SETTINGS, SNAPSHOT
-from checks.aws.iam_read import day, time_of
 from checks.aws.recorded import use_recorded
+from checks.times import day, time_of
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from checks.aws.iam_read import administers, day
+from checks.aws.iam_read import administers
 from checks.aws.instances import INSTANCE, Item, addresses, disks, group_of, ours
 from checks.aws.ports import open_spans
-from checks.aws.security_groups import ADMINISTRATION, GROUP, REMOTE
+from checks.aws.security_groups import GROUP
 from checks.aws.vpc import FLOW_LOG, SUBNET, delivers
+from checks.exposures import ADMINISTRATION, REMOTE
+from checks.times import day
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 

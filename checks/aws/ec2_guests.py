@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from checks.aws import sharing
-from checks.aws.iam_read import day, time_of
 from checks.aws.instances import INSTANCE, inspects, ours, running
-from checks.aws.systems import maintained_until
+from checks.systems import maintained_until
+from checks.times import day, time_of
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Outcome, Resource, Severity, Verdict, failed, passed, skipped, unknown
 

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from checks.aws.instances import disks, ours
+from checks.verdicts import WORST_FIRST
 from scanner.evaluation.check import check
-from scanner.model import Inventory, Outcome, Resource, Severity, Verdict, failed, passed, skipped
+from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
 
 TEMPLATE = "aws.ec2.launch_template"
 CHANGE = (
     "aws ec2 create-launch-template-version --launch-template-name {name} --region {region} --source-version '$Latest'"
     " --launch-template-data file://change.json, then aws ec2 modify-launch-template --default-version VERSION"
 )
-WORST_FIRST = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PASS, Outcome.SKIP)
 
 Data = Mapping[str, Any]
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from checks.aws import keys
 from checks.aws.detectors import watched
 from checks.aws.eks_read import ADDON, CLUSTER, minor, settled, supported, within
-from checks.aws.world import EVERYWHERE, FAMILIES, hold_world
+from checks.world import EVERYWHERE, FAMILIES, hold_world
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Outcome, Resource, Severity, Verdict, failed, passed, skipped, unknown
 

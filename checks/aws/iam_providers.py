@@ -3,7 +3,8 @@
 from datetime import datetime
 from fnmatch import fnmatchcase
 
-from checks.aws.iam_read import day, time_of, trusted
+from checks.aws.iam_read import trusted
+from checks.times import day, time_of
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, unknown
 

@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from checks.aws import policy
 from scanner.model import Inventory, Resource
 
-NOT_A_TIME = {"", "N/A", "no_information", "not_supported"}
 NOT_IN_REPORT = "the credential report, up to four hours old, does not know this user yet"
 INLINE = {"aws.iam.user": "UserPolicyList", "aws.iam.role": "RolePolicyList", "aws.iam.group": "GroupPolicyList"}
 # What a missing value fulfils demands nothing: IfExists, ForAllValues, and negations.
@@ -18,18 +16,6 @@ NETWORK_KEYS = frozenset(
     {"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid"}
 )
 Document = Mapping[str, Any]
-
-
-def time_of(said: str | None) -> datetime | None:
-    """Return a time of the credential report or of the API; ``None`` where AWS has none to tell."""
-    if said is None or said in NOT_A_TIME:
-        return None
-    time = datetime.fromisoformat(said)
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
-
-
-def day(time: datetime) -> str:
-    return time.date().isoformat()
 
 
 def is_on(row: Mapping[str, str], field: str) -> bool:

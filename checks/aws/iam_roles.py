@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from checks.aws import sharing
-from checks.aws.iam_read import administers, day, demanded, demands, time_of, trusted
+from checks.aws.iam_read import administers, demanded, demands, trusted
+from checks.times import day, time_of
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from checks.aws.iam_read import NOT_IN_REPORT, attached, day, is_on, time_of
+from checks.aws.iam_read import NOT_IN_REPORT, attached, is_on
+from checks.times import day, time_of
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 

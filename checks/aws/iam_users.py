@@ -11,13 +11,12 @@ from checks.aws.iam_read import (
     administers,
     attached,
     condition_keys,
-    day,
     documents,
     in_force,
     is_on,
     statements,
-    time_of,
 )
+from checks.times import day, time_of
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from checks.aws import sharing
 from checks.aws.iam_read import administers
-from checks.aws.kinds import Kind, each
+from checks.kinds import Kind, each
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from checks.aws import keys
-from checks.aws.lambda_runtimes import deprecated
+from checks.aws.lambda_runtimes import DEPRECATED
 from checks.aws.recorded import use_recorded
+from checks.support import ends, kept_up
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 
@@ -74,11 +75,7 @@ def supported_runtime(function: Resource, now: datetime) -> Verdict:
     runtime = item.get("Runtime")
     if item.get("PackageType") == IMAGE or not runtime:
         return skipped("a container image, which its makers keep up to date")
-    end = deprecated(runtime)
-    if end is None:
-        return unknown(f"until when {runtime} is kept up to date is not known here")
-    said = f"{runtime} is kept up to date until {end.date()}"
-    return failed(said) if end <= now else passed(said, until=end)
+    return kept_up(runtime, ends(DEPRECATED, runtime), now)
 
 
 @check(

@@ -6,8 +6,6 @@ Dates are those of the AWS Lambda developer guide, "Lambda runtimes", "Supported
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 DEPRECATED = {
     "dotnet10": "2028-11-14",
     "dotnet6": "2024-12-20",
@@ -56,9 +54,3 @@ DEPRECATED = {
     "ruby3.4": "2028-03-31",
     "ruby4.0": "2029-03-31",
 }
-
-
-def deprecated(runtime: str) -> datetime | None:
-    """Return when *runtime* was or will be deprecated; ``None`` where it is not known."""
-    said = DEPRECATED.get(runtime)
-    return datetime.fromisoformat(said).replace(tzinfo=UTC) if said else None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from checks.aws.owned import owned
-from checks.aws.world import EVERYWHERE, FAMILIES, Stretch, is_world, merged, stretch, without
+from checks.world import FAMILIES, Stretch, admitted, is_world, stretch
 from scanner.evaluation.check import check
 from scanner.model import Resource, Severity, Verdict, failed, passed, skipped
 
@@ -24,16 +24,11 @@ def _fits(entry: Entry, protocol: str, port: int) -> bool:
     return entry["Protocol"] == EVERY_PROTOCOL or ports is None or ports["From"] <= port <= ports["To"]
 
 
-def _admitted(entries: Iterable[Entry], family: int) -> list[Stretch]:
-    """Return the addresses of *family* that *entries*, all of which fit, let in."""
-    left, admitted = [stretch(EVERYWHERE[family])[1]], list[Stretch]()
+def _in_order(entries: Iterable[Entry], family: int) -> Iterator[tuple[bool, list[Stretch]]]:
+    """Yield of each entry, first to last, whether it allows, and which addresses of *family*."""
     for each in sorted(entries, key=lambda entry: int(entry["RuleNumber"])):
         if cidr := each.get(FIELDS[family]):
-            after = without(left, [stretch(cidr)[1]])
-            if each["RuleAction"] == "allow":
-                admitted += without(left, after)
-            left = after
-    return merged(admitted)
+            yield each["RuleAction"] == "allow", [stretch(cidr)[1]]
 
 
 @check(
@@ -55,7 +50,8 @@ def admin_ports_closed(acl: Resource) -> Verdict:
     found = []
     for (protocol, port), name in ADMINISTRATION.items():
         fitting = [each for each in item["Entries"] if _fits(each, protocol, port)]
-        found += [f"{port} ({name}) over IPv{each}" for each in FAMILIES if is_world(_admitted(fitting, each), each)]
+        open_to = [each for each in FAMILIES if is_world(admitted(_in_order(fitting, each), each), each)]
+        found += [f"{port} ({name}) over IPv{family}" for family in open_to]
     named = ", ".join(dict.fromkeys(found))
     return failed(f"lets the world in on port {named}") if found else passed("administration ports are closed to the world")
 

@@ -1,58 +1,15 @@
 """Checks that resources name their owner by tag: one check for each type of the table.
 
-Which key tells the owner is each company's own choice, so the usual ones count, however they are spelled: case,
-separators and a prefix (``example-inc:app:Owner``) don't matter. What AWS makes by itself needs no owner.
+What AWS makes by itself needs no owner.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from checks.aws.instances import operator
-from scanner.evaluation.check import Check, check
-from scanner.model import Resource, Severity, Verdict, failed, passed, skipped
+from checks.owners import Exempt, Owned, owner_named
+from scanner.model import Resource
 
-# Keys that name a person or a team, in lower case and without separators. Cost centers and projects are no owners.
-OWNER_KEYS = (
-    "owner",
-    "owners",
-    "ownedby",
-    "owneremail",
-    "ownerteam",
-    "applicationowner",
-    "appowner",
-    "businessowner",
-    "dataowner",
-    "productowner",
-    "serviceowner",
-    "technicalowner",
-    "team",
-    "teamname",
-    "squad",
-    "contact",
-    "contactemail",
-    "technicalcontact",
-    "maintainer",
-    "maintainers",
-    "responsible",
-)
-PREFIX, SEPARATORS = re.compile(r".*[:/]"), re.compile(r"[\s._+=@-]")
 TAG = "aws resourcegroupstaggingapi tag-resources --resource-arn-list {id} --tags owner=TEAM --region {region}"
-
-Exempt = Callable[[Resource], str]
-"""Why a resource needs no owner; empty where it does."""
-
-
-@dataclass(frozen=True, slots=True)
-class Owned:
-    """A type whose resources are somebody's. ``noun`` begins the title of its check."""
-
-    type: str
-    noun: str
-    exempt: Exempt = lambda _: ""
-    fix: str = TAG
 
 
 def _by_aws(key: Resource) -> str:
@@ -133,29 +90,4 @@ OWNED = (
 )
 
 
-def _names_owner(key: str) -> bool:
-    return SEPARATORS.sub("", PREFIX.sub("", key)).lower() in OWNER_KEYS
-
-
-def _owned(owned: Owned) -> Check:
-    @check(
-        f"{owned.type}.owner_named",
-        on=owned.type,
-        control="governance.ownership",
-        severity=Severity.LOW,
-        title=f"{owned.noun} names its owner by tag",
-        risk="When it is attacked, open or in the way, nobody knows whom to ask, and nobody dares to touch it.",
-        fix=owned.fix,
-    )
-    def judge(resource: Resource) -> Verdict:
-        if reason := owned.exempt(resource):
-            return skipped(reason)
-        for key, value in sorted(resource.tags.items()):
-            if value.strip() and _names_owner(key):
-                return passed(f"{key} is {value}")
-        return failed("no tag names an owner" if resource.tags else "no tags")
-
-    return judge
-
-
-OWNERS = tuple(_owned(each) for each in OWNED)
+OWNERS = tuple(owner_named(each, "tag", TAG) for each in OWNED)

@@ -63,6 +63,11 @@ def on_behalf(document: Document, *, account: str) -> Reach:
     return _reach(document, account, behalf=True)
 
 
+def require(document: Document) -> None:
+    """Raise :class:`UnreadError` when *document* is malformed."""
+    _parse(document)
+
+
 def refuses_plain_http(document: Document, actions: Iterable[str] = ()) -> bool:
     """Tell whether everybody is denied *actions* (or all of the service's) where ``aws:SecureTransport`` is false."""
     wanted = [action.lower() for action in actions]
@@ -114,6 +119,12 @@ def _regex(pattern: str) -> re.Pattern[str]:
     return re.compile(head + (f"{middle}.*{rest[-1]}" if rest else ""), re.DOTALL)
 
 
+def _matches(pattern: str, name: str) -> bool:
+    if "*" in pattern or "?" in pattern:
+        return _regex(pattern).fullmatch(name) is not None
+    return pattern == name
+
+
 def _covers(pattern: str, other: str) -> bool:
     """Tell whether all that *other*, a pattern too, matches is matched by *pattern*. Errs towards no."""
     return _regex(pattern).fullmatch(other.replace("*", STAR).replace("?", ANY_ONE)) is not None
@@ -149,7 +160,7 @@ class _Patterns:
         return not self.inverted and any(re.fullmatch(r"\*+|[a-z0-9-]+:\*+", each) for each in self.patterns)
 
     def match(self, name: str) -> bool:
-        return any(_regex(each).fullmatch(name) for each in self.patterns) is not self.inverted
+        return any(_matches(each, name) for each in self.patterns) is not self.inverted
 
     def covers(self, other: str) -> bool:
         """Tell whether it certainly takes in everything that the pattern *other* matches."""
@@ -543,7 +554,7 @@ def _granted(grant: _Statement, denials: Sequence[_Statement], viewer: _Viewer) 
     required = {test.key for test in grant.tests if test.operator == "null" and set(test.values) == {"false"}}
     facing = _facing(grant, denials)
     for principal in (EVERYONE,) if grant.others else grant.principals:
-        own = replace(viewer, issuer=_issuer(principal))
+        own = _Viewer(viewer.account, viewer.behalf, _issuer(principal))
         start = reduce(_meet, (_bound(test, own, required) for test in grant.tests), _admitted(principal, own))
         spared = {id(each): _spared(each, principal, own) for each in denials}
         yield principal, _join(reduce(_meet, (spared[id(each)] for each in some), start) for some in facing)
@@ -551,6 +562,8 @@ def _granted(grant: _Statement, denials: Sequence[_Statement], viewer: _Viewer) 
 
 def _facing(grant: _Statement, denials: Sequence[_Statement]) -> list[list[_Statement]]:
     """Return the sets of denials that meet the parts (an action on a resource) of an Allow."""
+    if not denials:
+        return [[]]
     actions = {
         tuple(at for at, each in enumerate(denials) if each.actions.covers(action)) for action in grant.actions.taken_apart()
     }

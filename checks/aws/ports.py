@@ -10,32 +10,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from checks.aws.world import FAMILIES, hold_world
+from checks.exposures import LAST_PORT, Span
+from checks.world import FAMILIES, hold_world
 from scanner.model import Inventory, Reason, Resource, Unread, UnreadError
 
-Port = tuple[str, int]  # protocol and number
 Permission = Mapping[str, Any]
 Entries = Callable[[str], frozenset[str]]
 
-LAST_PORT = 65535
 PROTOCOLS = {"6": "tcp", "17": "udp"}
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A range of ports that is open to the world over one family of addresses."""
-
-    protocol: str
-    low: int
-    high: int
-    family: int
-
-    @property
-    def width(self) -> int:
-        return self.high - self.low + 1
-
-    def holds(self, port: Port) -> bool:
-        return port[0] == self.protocol and self.low <= port[1] <= self.high
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from checks.aws import keys
 from checks.aws.iam_read import administers
-from checks.aws.kinds import each
 from checks.aws.rds_read import (
     AURORA,
     CLUSTER,
@@ -22,6 +21,7 @@ from checks.aws.rds_read import (
     options,
     parameter,
 )
+from checks.kinds import each
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 
 RENEWED_BEFORE = timedelta(days=30)

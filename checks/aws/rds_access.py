@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from checks.aws.iam_read import in_force, inline, listed, statements
-from checks.aws.kinds import Kind, each
+from checks.kinds import Kind, each
 from scanner.model import Resource, Severity, Verdict, failed, passed, skipped
 
 POLICY = Kind(

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from checks.aws import detectors, patterns
-from checks.aws.kinds import each
 from checks.aws.rds_read import AURORA, CLUSTER, DATABASES, INSTANCE, ON, alone, engine, is_custom, options, parameter
+from checks.kinds import each
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from checks.aws.kinds import each
 from checks.aws.ports import open_spans
 from checks.aws.rds_read import AURORA, CLUSTER, INSTANCE, MEMBER, alone
+from checks.kinds import each
 from scanner.model import Inventory, Reason, Resource, Severity, Unread, UnreadError, Verdict, failed, passed, skipped, unknown
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from checks.aws.kinds import Kind
+from checks.kinds import Kind
 from scanner.evaluation.check import Judge
 from scanner.model import Inventory, Reason, Resource, Unread, UnreadError, Verdict, skipped
 

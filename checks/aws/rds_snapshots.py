@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from checks.aws import sharing
-from checks.aws.kinds import each
 from checks.aws.rds_read import SNAPSHOTS, is_encrypted
+from checks.kinds import each
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed
 
 EVERYBODY = "all"

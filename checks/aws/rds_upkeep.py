@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from checks.aws.kinds import each
 from checks.aws.rds_read import AURORA, CLUSTER, DATABASES, INSTANCE, MEMBER, alone, engine, is_custom, is_replica
+from checks.kinds import each
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 
 LEAST_DAYS = 7

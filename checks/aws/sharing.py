@@ -53,7 +53,7 @@ def admits_the_known(document: Document, account: str, inventory: Inventory) -> 
 
 def statements(document: Document) -> list[Mapping[str, Any]]:
     """Return the statements of *document* as they stand. Raises :class:`UnreadError` when it is malformed."""
-    policy.reach(document, account="")
+    policy.require(document)
     found = (document or {}).get("Statement", [])
     return [found] if isinstance(found, Mapping) else list(found)
 

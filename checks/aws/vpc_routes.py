@@ -11,7 +11,7 @@ from checks.aws import policy, sharing
 from checks.aws.owned import owned
 from checks.aws.policy import Level
 from checks.aws.ports import entries
-from checks.aws.world import Stretch, stretch, without
+from checks.world import Stretch, stretch, without
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 

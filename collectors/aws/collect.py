@@ -62,11 +62,16 @@ class AwsCollector:
         noticed: Sequence[Gap] = (),
     ) -> None:
         self.account: Account = connection.account
+        self.accounts = (connection.account,)
         self.connection = connection
         self.regions = tuple(regions)
         self.redactor = redactor
         self._specs = tuple(specs)
         self._noticed = tuple(noticed)
+
+    @property
+    def as_of(self) -> None:
+        """Tell that AWS is seen as it is read."""
 
     @property
     def calls(self) -> Mapping[str, int]:

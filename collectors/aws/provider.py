@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -29,11 +29,12 @@ class Aws:
                 facts=(*(["item"] if spec.listing else []), *spec.facts, *(["tags"] if spec.tags else [])),
                 scope=spec.scope,
                 volatile=spec.volatile,
+                implied=spec.listing is None,
             )
             for spec in specs()
         ]
 
-    def connect(self, options: AwsOptions, selection: Selection, *, secret_key: bytes) -> Collector:
+    def connect(self, options: AwsOptions, selection: Selection, *, secret_key: Callable[[], bytes]) -> Collector:
         chosen = wanted(selection)  # first, since it says when the SDK is missing
         from collectors.aws.collect import AwsCollector  # noqa: PLC0415
         from collectors.aws.regions import regions  # noqa: PLC0415
@@ -42,7 +43,7 @@ class Aws:
 
         connection = connect(options, sorted(selection.regions))
         enabled, noticed = regions(connection, selection.regions)
-        return AwsCollector(connection, enabled, chosen, Redactor(secret_key), noticed)
+        return AwsCollector(connection, enabled, chosen, Redactor(secret_key()), noticed)
 
     def permissions(self, selection: Selection) -> Sequence[Mapping[str, Any]]:
         from collectors.aws.permissions import policy_documents  # noqa: PLC0415

@@ -42,26 +42,33 @@ NUMBERS = {"integer", "long"}
 UNPARSED = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, struct.error)
 
 
-class _Template(Formatter):
-    """Fills a template with text and numbers alone: a missing value must not become an id called ``None``."""
-
-    def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
-        found = super().get_field(field_name, args, kwargs)
-        if not isinstance(found[0], (str, int)):
-            raise KeyError(field_name)
-        return found
-
-
-_TEMPLATE = _Template()
-
-
 def fill(value: Any, row: Mapping[str, Any]) -> Any:
     """Return *value* with every template in it filled from *row*. Raises KeyError for what the row doesn't have."""
     if isinstance(value, str):
-        return _TEMPLATE.vformat(value, (), row) if "{" in value else value
+        return "".join(_filled(value, row)) if "{" in value else value
     if isinstance(value, Mapping):
         return {key: fill(each, row) for key, each in value.items()}
     return [fill(each, row) for each in value] if isinstance(value, (list, tuple)) else value
+
+
+def _filled(template: str, row: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a template's text, filled with text and numbers alone: a missing value must not become an id called ``None``."""
+    for text, path in _pieces(template):
+        yield text
+        if path:
+            found: Any = row
+            for step in path:
+                found = found[step]
+            if not isinstance(found, (str, int)):
+                raise KeyError(path[-1])
+            yield str(found)
+
+
+@cache
+def _pieces(template: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return each piece of text with the path of the field behind it: that of ``{parent[Id]}`` is ``("parent", "Id")``."""
+    parsed = Formatter().parse(template)
+    return tuple((text, tuple(name.replace("]", "").split("[")) if name else ()) for text, name, *_ in parsed)
 
 
 def plain(value: Any) -> Any:

@@ -9,6 +9,7 @@ import socket
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Event, Lock
 from time import monotonic
 from typing import Any
@@ -33,6 +34,7 @@ from botocore.exceptions import (
     ConnectionError as ConnectionFailed,
 )
 from botocore.parsers import ResponseParserError
+from botocore.utils import parse_timestamp
 
 from collectors.aws.errors import DENIED, FAILURES, SpentError, code_of, message_of
 from collectors.aws.options import AwsOptions
@@ -43,6 +45,7 @@ READS = re.compile(r"(List|Get|Describe|BatchGet|Head)[A-Z]")
 # They change nothing of the account's: a report is rendered, a session token is handed out.
 HARMLESS = frozenset({"GenerateCredentialReport", "AssumeRole", "AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"})
 CONNECTIONS = 64
+AGENT = f"demarc Boto3/{boto3.__version__} Botocore/{botocore.__version__}"  # without one, the SDK composes it for each call
 PAGE = re.compile(rb"\s*<(!doctype\s+)?html", re.IGNORECASE)  # what portals and proxies put in place of an answer
 PUBLIC = re.compile(r"\.[a-z]+$")  # a name, and not the address of a simulator or proxy
 NO_REGION = "no AWS region: set AWS_REGION, a region in the profile, or --regions"
@@ -97,6 +100,8 @@ class Clients:
 
     def __init__(self, session: boto3.Session, options: AwsOptions, budget: Budget) -> None:
         self._session: Any = session
+        parsers = self._session._session.get_component("response_parser_factory")  # noqa: SLF001 -- no public way
+        parsers.set_parser_defaults(timestamp_parser=moment)
         self._options = options
         self._lock = Lock()
         self.budget = budget
@@ -117,6 +122,15 @@ class Clients:
         return region in known or bool(self._options.endpoint_url) or resolves(self(service, region).meta.endpoint_url)
 
 
+def moment(value: Any) -> datetime:
+    """Return a time as the SDK does, which asks a parser of any format for it; nearly all times have this one."""
+    try:
+        found = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return parse_timestamp(value)
+    return found if found.tzinfo else parse_timestamp(value)
+
+
 def settings(options: AwsOptions) -> dict[str, Any]:
     """Return what every client is made with."""
     config = Config(
@@ -124,7 +138,7 @@ def settings(options: AwsOptions) -> dict[str, Any]:
         connect_timeout=options.connect_timeout,
         read_timeout=options.read_timeout,
         max_pool_connections=CONNECTIONS,
-        user_agent_extra="demarc",
+        user_agent=AGENT,
         s3={"addressing_style": "path"} if options.endpoint_url else None,  # a bucket's name before it is another host
     )
     return {"config": config, "endpoint_url": options.endpoint_url or None}

@@ -50,7 +50,7 @@ class Asset(Struct, rename="camel", gc=False):
     @property
     def cut(self) -> bool:
         """Whether something of it was left out for its size."""
-        return b"TRUNCATION" in bytes(self.asset_exceptions)
+        return self.asset_exceptions is not NOTHING and b"TRUNCATION" in bytes(self.asset_exceptions)
 
 
 class _Answer(Struct, rename="camel", gc=False):
@@ -65,7 +65,8 @@ class _Loose(Struct, rename="camel", gc=False):
     read_time: str | None = None
 
 
-class _Named(Struct, rename="camel", gc=False):
+class _Named(Struct, gc=False):
+    assetType: str = ""  # noqa: N815 -- as REST writes it
     asset_type: str = ""
 
 
@@ -125,9 +126,10 @@ def _page(found: list[Asset], answer: _Answer | _Loose, broken: tuple[str, ...])
 def named(raw: bytes | Raw) -> str:
     """Return the native type of an asset that is no asset otherwise, empty where even that is not told."""
     try:
-        return _NAMED.decode(raw).asset_type
+        found = _NAMED.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return ""
+    return found.assetType or found.asset_type
 
 
 def exported(line: bytes) -> Asset:
@@ -210,7 +212,7 @@ def _canonical(value: Any) -> Any:
 def iam_policy(raw: bytes | Raw) -> dict[str, Any]:
     """Return an IAM policy with its bindings, members and audit settings in order. Raises :class:`DecodeError`."""
     policy = document(raw)
-    bindings = [{**each, "members": sorted(each.get("members", ()))} for each in _objects(policy, "bindings")]
+    bindings = [{**each, "members": _members(each, "members")} for each in _objects(policy, "bindings")]
     policy["bindings"] = _ordered(bindings)
     if audits := _objects(policy, "auditConfigs"):
         policy["auditConfigs"] = _ordered({**each, "auditLogConfigs": _ordered(_logs(each))} for each in audits)
@@ -219,11 +221,18 @@ def iam_policy(raw: bytes | Raw) -> dict[str, Any]:
 
 def _logs(audit: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for each in _objects(audit, "auditLogConfigs"):
-        yield {**each, "exemptedMembers": sorted(each["exemptedMembers"])} if "exemptedMembers" in each else each
+        yield {**each, "exemptedMembers": _members(each, "exemptedMembers")} if "exemptedMembers" in each else each
+
+
+def _members(holder: Mapping[str, Any], field: str) -> list[str]:
+    found = [] if holder.get(field) is None else holder[field]
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise DecodeError(f"{field} is no list of members")
+    return sorted(found)
 
 
 def _objects(holder: Mapping[str, Any], field: str) -> list[dict[str, Any]]:
-    found = holder.get(field) or []
+    found = [] if holder.get(field) is None else holder[field]
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise DecodeError(f"{field} is no list of objects")
     return found
@@ -244,4 +253,3 @@ def org_policies(raw: bytes | Raw) -> list[dict[str, Any]]:
 def access_policies(sections: Iterable[bytes]) -> list[dict[str, Any]]:
     """Return access policies, levels and perimeters, each under its field's name, always in one order."""
     return _ordered(document(each) for each in sections)
-

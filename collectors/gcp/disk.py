@@ -5,23 +5,11 @@ from collectors.gcp.spec import LABELLED, Spec
 SERVICE = "gcp.disk"
 ATTACHED = (*LABELLED, "item.lastAttachTimestamp", "item.lastDetachTimestamp")
 
-ZONAL = Spec(
+DISK = Spec(
     type="gcp.disk.disk",
     service=SERVICE,
     title="Disk",
-    asset="compute.googleapis.com/Disk",
-    schema="compute.v1.Disk",
-    iam=True,
-    tags="item.labels",
-    volatile=ATTACHED,
-    secret=("item.diskEncryptionKey.rawKey", "item.diskEncryptionKey.rsaEncryptedKey"),
-)
-
-REGIONAL = Spec(
-    type="gcp.disk.region_disk",
-    service=SERVICE,
-    title="Regional disk",
-    asset="compute.googleapis.com/RegionDisk",
+    asset="compute.googleapis.com/Disk compute.googleapis.com/RegionDisk",
     schema="compute.v1.Disk",
     iam=True,
     tags="item.labels",

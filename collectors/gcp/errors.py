@@ -16,6 +16,7 @@ from scanner.model import Reason
 
 DISABLED = frozenset({"SERVICE_DISABLED", "BILLING_DISABLED", "CONSUMER_SUSPENDED"})
 PASSING = frozenset({"RESOURCE_EXHAUSTED", "UNAVAILABLE", "INTERNAL", "DEADLINE_EXCEEDED", "ABORTED", "UNKNOWN"})
+NOT_EXPORTED = "NOT_EXPORTED"  # of our own: an export holds only what was asked for
 # What HTTP alone says, where the body says nothing: a proxy's answer, a load balancer's.
 STATUSES = {
     400: "INVALID_ARGUMENT",
@@ -38,6 +39,7 @@ REASONS = {
     "DEADLINE_EXCEEDED": Reason.UNAVAILABLE,
     "ABORTED": Reason.UNAVAILABLE,
     "UNKNOWN": Reason.UNAVAILABLE,
+    NOT_EXPORTED: Reason.UNAVAILABLE,
 }
 
 
@@ -120,4 +122,3 @@ def reason_of(error: Failure) -> Reason:
     if isinstance(error, GoogleAuthError) and not isinstance(error, TransportError):
         return Reason.DENIED
     return Reason.ERROR if isinstance(error, DecodeError) else Reason.UNAVAILABLE
-

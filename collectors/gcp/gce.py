@@ -56,6 +56,7 @@ PROJECT_SETTINGS = Spec(
     title="Compute settings of the project",
     asset="compute.googleapis.com/Project",
     schema="compute.v1.Project",
+    implied=True,
     volatile=("item.commonInstanceMetadata.fingerprint", "item.quotas.usage"),
     metadata=("item.commonInstanceMetadata",),
 )

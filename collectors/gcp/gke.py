@@ -34,6 +34,7 @@ BINARY_AUTHORIZATION_POLICY = Spec(
     asset="binaryauthorization.googleapis.com/Policy",
     schema="binaryauthorization.v1.Policy",
     iam=True,
+    implied=True,
     volatile=STAMPED,
 )
 

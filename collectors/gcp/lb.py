@@ -3,23 +3,12 @@
 from collectors.gcp.spec import FINGERPRINT, LABELLED, UPDATED, Spec
 
 SERVICE = "gcp.lb"
-IAP_SECRETS = ("item.iap.oauth2ClientSecret", "item.iap.oauth2ClientSecretSha256")
 
 FORWARDING_RULE = Spec(
     type="gcp.lb.forwarding_rule",
     service=SERVICE,
     title="Forwarding rule",
-    asset="compute.googleapis.com/ForwardingRule",
-    schema="compute.v1.ForwardingRule",
-    tags="item.labels",
-    volatile=(*FINGERPRINT, *LABELLED),
-)
-
-GLOBAL_FORWARDING_RULE = Spec(
-    type="gcp.lb.global_forwarding_rule",
-    service=SERVICE,
-    title="Global forwarding rule",
-    asset="compute.googleapis.com/GlobalForwardingRule",
+    asset="compute.googleapis.com/ForwardingRule compute.googleapis.com/GlobalForwardingRule",
     schema="compute.v1.ForwardingRule",
     tags="item.labels",
     volatile=(*FINGERPRINT, *LABELLED),
@@ -29,22 +18,11 @@ BACKEND_SERVICE = Spec(
     type="gcp.lb.backend_service",
     service=SERVICE,
     title="Backend service",
-    asset="compute.googleapis.com/BackendService",
+    asset="compute.googleapis.com/BackendService compute.googleapis.com/RegionBackendService",
     schema="compute.v1.BackendService",
     iam=True,
     volatile=FINGERPRINT,
-    secret=IAP_SECRETS,
-)
-
-REGION_BACKEND_SERVICE = Spec(
-    type="gcp.lb.region_backend_service",
-    service=SERVICE,
-    title="Regional backend service",
-    asset="compute.googleapis.com/RegionBackendService",
-    schema="compute.v1.BackendService",
-    iam=True,
-    volatile=FINGERPRINT,
-    secret=IAP_SECRETS,
+    secret=("item.iap.oauth2ClientSecret", "item.iap.oauth2ClientSecretSha256"),
 )
 
 BACKEND_BUCKET = Spec(

@@ -12,13 +12,14 @@ ASSET = "asset"
 class Spec:
     """One type of Cloud Asset Inventory, and what of its assets becomes facts.
 
-    - ``asset``: its native name; ``service``: its id in services.yaml, which gives owner and service model.
+    - ``asset``: its native name, or several separated by spaces, where Google makes a type of its own of what is regional or
+      global; ``service``: its id in services.yaml, which gives owner and service model.
     - ``schema``: what ``item`` looks like, as ``document.schema`` of Google's discovery documents; several are separated by
       spaces, where an older version of the API may answer. Only the lint reads it; empty where Google publishes none.
     - ``iam``: it can have an IAM policy of its own, which becomes the fact ``iam_policy``; ``node``: it stands in the
       hierarchy, and has ``org_policy`` and ``access_policy``, a project ``lineage`` too; ``inventory``: a guest's
-      inventory becomes ``os_inventory``.
-    - ``tags``: dotted path to the labels (``item.labels``).
+      inventory becomes ``os_inventory``; ``implied``: it is there wherever the API is on, whether or not anybody uses it.
+    - ``tags``: dotted path to the labels (``item.labels``); of several separated by spaces, the first that is there.
     - ``volatile``: dotted paths kept as the latest observation, outside the content hash (etags, sizes, last used).
     - ``secret``: dotted paths (``*`` for any key) whose texts are replaced by a keyed hash and a detector's verdict.
     - ``metadata``: dotted paths to instance metadata, a mapping or ``items`` of ``key`` and ``value``: what is no setting that
@@ -33,6 +34,7 @@ class Spec:
     iam: bool = False
     node: bool = False
     inventory: bool = False
+    implied: bool = False
     tags: str = ""
     volatile: tuple[str, ...] = ()
     secret: tuple[str, ...] = ()
@@ -50,6 +52,10 @@ class Spec:
         )
 
     @property
+    def assets(self) -> tuple[str, ...]:
+        return tuple(self.asset.split())
+
+    @property
     def lineage(self) -> bool:
         return self.asset == PROJECT
 
@@ -64,6 +70,9 @@ ORGANIZATION = "cloudresourcemanager.googleapis.com/Organization"
 FOLDER = "cloudresourcemanager.googleapis.com/Folder"
 PROJECT = "cloudresourcemanager.googleapis.com/Project"
 ORG_POLICY = "orgpolicy.googleapis.com/Policy"
+_ACCESS = "identity.accesscontextmanager.googleapis.com"
+OF_ORGANIZATIONS = frozenset({ORGANIZATION, f"{_ACCESS}/AccessPolicy", f"{_ACCESS}/AccessLevel", f"{_ACCESS}/ServicePerimeter"})
+"""Types that a folder or project cannot be asked for: one of them among many has the whole call refused."""
 
 SHARED = (
     "asset.updateTime",

@@ -53,20 +53,18 @@ ADDRESS = Spec(
     type="gcp.vpc.address",
     service=SERVICE,
     title="Address",
-    asset="compute.googleapis.com/Address",
+    asset="compute.googleapis.com/Address compute.googleapis.com/GlobalAddress",
     schema="compute.v1.Address",
     tags="item.labels",
     volatile=LABELLED,
 )
 
-GLOBAL_ADDRESS = Spec(
-    type="gcp.vpc.global_address",
+PACKET_MIRRORING = Spec(
+    type="gcp.vpc.packet_mirroring",
     service=SERVICE,
-    title="Global address",
-    asset="compute.googleapis.com/GlobalAddress",
-    schema="compute.v1.Address",
-    tags="item.labels",
-    volatile=LABELLED,
+    title="Packet mirroring",
+    asset="compute.googleapis.com/PacketMirroring",
+    schema="compute.v1.PacketMirroring",
 )
 
 SERVICE_ATTACHMENT = Spec(
@@ -85,5 +83,5 @@ CONNECTOR = Spec(
     title="Serverless VPC connector",
     asset="vpcaccess.googleapis.com/Connector",
     schema="vpcaccess.v1.Connector",
-    volatile=("item.connectedProjects", "item.lastRestartTime"),
+    volatile=("item.connectedProjects",),
 )

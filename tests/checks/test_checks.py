@@ -11,8 +11,10 @@ import pytest
 
 import checks
 import collectors.aws
+import collectors.gcp
 import tests.checks
-from collectors.aws.spec import Spec
+from collectors.aws.spec import Spec as AwsSpec
+from collectors.gcp.spec import Spec as GcpSpec
 from collectors.spec import find
 from scanner.evaluation.check import Check
 from scanner.model import Outcome
@@ -25,7 +27,10 @@ CASES = [
     for case in import_module(info.name).CASES
 ]
 CHECKS = sorted(find(checks, Check), key=lambda each: each.id)
-SPECS = {spec.type: spec for spec in find(collectors.aws, Spec)}
+SPECS: dict[str, AwsSpec | GcpSpec] = {
+    **{spec.type: spec for spec in find(collectors.aws, AwsSpec)},
+    **{spec.type: spec for spec in find(collectors.gcp, GcpSpec)},
+}
 
 
 @pytest.mark.parametrize("case", CASES)

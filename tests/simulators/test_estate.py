@@ -35,7 +35,8 @@ HONEST = (
 def look(store: Store, account: str, *regions: str) -> Scanned:
     flags = {"role_arn": f"arn:aws:iam::{account}:role/{estate.ROLE}", "attempts": 1}
     (target,) = Config(Settings()).targets("aws", flags, regions=regions or estate.REGIONS)
-    return scan(store, target, installed("aws"), lambda _event, _collector: None)
+    (scanned,) = scan(lambda: store, target, installed("aws"), lambda _event, _collector: None)
+    return scanned
 
 
 def ask(store: Store, query: str) -> list[tuple[Any, ...]]:

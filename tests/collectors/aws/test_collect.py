@@ -226,6 +226,6 @@ def enter(aws: SimulatedAws, *services: str, **options: Any) -> AwsCollector:
     aws.reset_calls()
     selection = Selection(frozenset({"eu-west-1"}), frozenset(services))
     given = {"attempts": 1, "role_arn": f"arn:aws:iam::{ACCOUNT}:role/demarc-read", **options}
-    collector = PROVIDER.connect(AwsOptions(**given), selection, secret_key=b"key")
+    collector = PROVIDER.connect(AwsOptions(**given), selection, secret_key=lambda: b"key")
     assert isinstance(collector, AwsCollector)
     return collector

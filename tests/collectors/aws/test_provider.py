@@ -71,7 +71,7 @@ def test_the_way_in_calls_what_the_grant_covers(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
     with local.serving(answer) as address:
         options = AwsOptions(attempts=1, endpoint_url=address)
-        collector = PROVIDER.connect(options, Selection(regions=frozenset({"eu-west-1"})), secret_key=b"key")
+        collector = PROVIDER.connect(options, Selection(regions=frozenset({"eu-west-1"})), secret_key=lambda: b"key")
     assert seen == ["GetCallerIdentity", "DescribeRegions"]
     assert dict(collector.calls) == {"sts:GetCallerIdentity": 1, "ec2:DescribeRegions": 1}
     assert [f"ec2:{name}" for name in seen[1:]] == list(ENTERING), "who is asked who it is needs no permission"
@@ -82,7 +82,7 @@ import sys
 sys.modules |= {"boto3": None, "botocore": None}
 from collectors.aws import PROVIDER
 from scanner.provider import ConnectError, Selection
-for use in (PROVIDER.kinds, lambda: PROVIDER.connect(PROVIDER.options(), Selection(), secret_key=b"")):
+for use in (PROVIDER.kinds, lambda: PROVIDER.connect(PROVIDER.options(), Selection(), secret_key=bytes)):
     try:
         use()
     except ConnectError as error:

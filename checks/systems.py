@@ -1,4 +1,4 @@
-"""Until when operating systems are maintained, by the names that Systems Manager gives them.
+"""Until when operating systems are maintained, by the names that they give themselves, as agents hand them on.
 
 Dates are those of the vendors' public life cycle pages, as collected by endoflife.date, without maintenance that costs extra
 (Ubuntu Pro, extended security updates of Windows, life cycle add-ons); of Debian, long-term support counts.

@@ -44,6 +44,17 @@ def without(stretches: Iterable[Stretch], taken: Iterable[Stretch]) -> list[Stre
     return left
 
 
+def admitted(rules: Iterable[tuple[bool, Iterable[Stretch]]], family: int) -> list[Stretch]:
+    """Return the addresses of *family* that *rules* let in. The first rule to hold an address decides whether it allows."""
+    left, found = [stretch(EVERYWHERE[family])[1]], list[Stretch]()
+    for allows, addresses in rules:
+        after = without(left, addresses)
+        if allows:
+            found += without(left, after)
+        left = after
+    return merged(found)
+
+
 # What nobody on the internet has as an address.
 PRIVATE: dict[int, tuple[Stretch, ...]] = {
     4: tuple(

@@ -1,10 +1,10 @@
-"""Names of systems as Systems Manager writes them, against the end of their maintenance."""
+"""Names of systems as agents write them, against the end of their maintenance."""
 
 from __future__ import annotations
 
 import pytest
 
-from checks.aws.systems import maintained_until
+from checks.systems import maintained_until
 
 
 @pytest.mark.parametrize(

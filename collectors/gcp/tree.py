@@ -1,0 +1,121 @@
+"""The hierarchy: organization, folders and projects, each an account, and what holds on a project from above."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from collectors.gcp.assets import Asset, document
+from collectors.gcp.errors import DecodeError
+from collectors.gcp.spec import FOLDER, ORG_POLICY, ORGANIZATION, PROJECT
+from scanner.model import Account
+
+NODES = (ORGANIZATION, FOLDER, PROJECT)
+KINDS = {"organizations": ORGANIZATION, "folders": FOLDER, "projects": PROJECT}
+NAMED = re.compile(r"/projects/(?P<project>[a-z][^/]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One node. ``key`` is Google's name for it (``projects/123``), ``asset`` its asset's, ``chain`` the way to the top."""
+
+    key: str
+    account: str
+    name: str
+    asset: str
+    chain: tuple[str, ...]
+
+    @property
+    def parent(self) -> str:
+        return self.chain[1] if len(self.chain) > 1 else ""
+
+
+@dataclass
+class Tree:
+    """The nodes that were listed, by their keys, and the organization policies of the second API that hang on them."""
+
+    nodes: dict[str, Node] = field(default_factory=dict)
+    policies: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    _left: set[str] = field(default_factory=set)
+    _unlisted: bool = True
+
+    def add(self, asset: Asset) -> None:
+        """Take up a node, or a policy on one. Raises :class:`DecodeError` for one that says not what it is."""
+        if not asset.ancestors:
+            raise DecodeError(f"{asset.name} has no ancestors")
+        key = asset.ancestors[0]
+        data = document(asset.resource.data) if asset.resource else {}
+        if asset.asset_type == ORG_POLICY:
+            self.policies.setdefault(key, []).append(data)
+        elif asset.asset_type in NODES:
+            number = key.partition("/")[2]
+            account = str(data.get("projectId") or number) if asset.asset_type == PROJECT else key
+            name = str(data.get("displayName") or data.get("name") or account)
+            self.nodes[key] = Node(key, account, name, asset.name, tuple(asset.ancestors))
+
+    def account_of(self, ancestors: Sequence[str], name: str) -> str:
+        """Return the account that holds an asset: of a project that was not listed, what the asset itself calls it."""
+        if not ancestors:
+            return _called(name)
+        node = self.nodes.get(ancestors[0])
+        if node:
+            return node.account
+        key = ancestors[0]
+        return (_called(name) or key.partition("/")[2]) if key.startswith("projects/") else key
+
+    def account(self, key: str) -> Account:
+        """Return the account of a node; of one that was not listed, as much as its key says."""
+        node = self.nodes.get(key)
+        if node is None:
+            return Account("gcp", key.removeprefix("projects/"))
+        return Account("gcp", node.account, node.name, parent=self._parent(node))
+
+    def _parent(self, node: Node) -> str:
+        return self.nodes[node.parent].account if node.parent in self.nodes else node.parent
+
+    def chosen(self, include: Sequence[str], exclude: Sequence[str]) -> None:
+        """Choose the nodes that fit, with all below them, and the nodes above these."""
+        fitting = [node for node in self.nodes.values() if fits(node.chain, self.nodes, include, exclude)]
+        above = {key for node in fitting for key in node.chain}
+        self._left = {key for key in self.nodes if key not in above}
+        self._unlisted = not include
+
+    def keeps(self, ancestors: Sequence[str]) -> bool:
+        """Tell whether an asset below these nodes is chosen; of a node that was not listed, only when all are."""
+        if not ancestors:
+            return True
+        return ancestors[0] not in self._left if ancestors[0] in self.nodes else self._unlisted
+
+    def accounts(self) -> Iterator[Account]:
+        for key in sorted(self.nodes, key=lambda key: (len(self.nodes[key].chain), key)):
+            if self.keeps([key]):
+                yield self.account(key)
+
+    def key(self, scope: str) -> str:
+        """Return the key of the node that a user names, by a project's id as well; empty when it was not listed."""
+        if scope in self.nodes:
+            return scope
+        return next((node.key for node in self.nodes.values() if f"projects/{node.account}" == scope), "")
+
+    def top(self) -> str:
+        """Return the key of the node under which all others lie, as far as there is one."""
+        chains = [node.chain for node in self.nodes.values()]
+        shared = [key for key in max(chains, key=len, default=()) if all(key in chain for chain in chains)]
+        return shared[0] if shared else next(iter(self.nodes), "")
+
+
+def fits(chain: Sequence[str], nodes: Mapping[str, Node], include: Sequence[str], exclude: Sequence[str]) -> bool:
+    names = [name for key in chain for name in (key, nodes[key].account if key in nodes else key)]
+    return (not include or _any(names, include)) and not _any(names, exclude)
+
+
+def _any(names: Iterable[str], patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns for name in names)
+
+
+def _called(name: str) -> str:
+    found = NAMED.search(name)
+    return found["project"] if found else ""
