@@ -222,7 +222,10 @@ class Inventory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What the core knows of a resource type: enough to file it, nothing of how it is read."""
+    """What the core knows of a resource type: enough to file it, nothing of how it is read.
+
+    ``implied``: every account has it, whether or not it uses the service (the settings of a service).
+    """
 
     type: str
     service: str
@@ -230,6 +233,7 @@ class Kind:
     facts: tuple[str, ...]
     scope: str
     volatile: tuple[str, ...] = ()
+    implied: bool = False
 
     @property
     def provider(self) -> str:

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
 from types import ModuleType
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoints
 
 Thing = TypeVar("Thing")
+
+
+@cache
+def _declared() -> Any:
+    from importlib.metadata import entry_points  # noqa: PLC0415 -- costs more than commands that need no plug-in take
+
+    return entry_points()
+
+
+def entry_points(group: str, name: str = "") -> EntryPoints:
+    """Return what installed packages declare. They are asked once: each is a file to read."""
+    found: EntryPoints = _declared().select(group=group, **({"name": name} if name else {}))
+    return found
 
 
 def find(package: ModuleType, kind: type[Thing]) -> Iterator[Thing]:

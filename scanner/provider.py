@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
-from importlib.metadata import entry_points
 from typing import Any, Protocol
 
 from scanner.errors import UserError
 from scanner.model import Account, Event, Kind
+from scanner.plugins import entry_points
 
 GROUP = "demarc.collectors"
 
@@ -41,9 +42,20 @@ class Probe:
 
 
 class Collector(Protocol):
-    """One account of one provider, connected and ready to be read."""
+    """What was entered at one provider, connected and ready to be read.
 
-    account: Account
+    ``account`` is where it was entered, ``accounts`` are all that it reads: one, or each of an organization. A resource
+    names its own; gaps and ended listings are those of all. ``as_of`` is the time at which the provider was seen, where
+    that isn't the time of reading.
+    """
+
+    @property
+    def account(self) -> Account: ...
+    @property
+    def accounts(self) -> Sequence[Account]: ...
+
+    @property
+    def as_of(self) -> datetime | None: ...
 
     @property
     def calls(self) -> Mapping[str, int]:
@@ -69,8 +81,8 @@ class Provider(Protocol):
     def kinds(self) -> Sequence[Kind]:
         """Return every resource type it can read."""
 
-    def connect(self, options: Any, selection: Selection, *, secret_key: bytes) -> Collector:
-        """Enter one account. Raises :class:`ConnectError`."""
+    def connect(self, options: Any, selection: Selection, *, secret_key: Callable[[], bytes]) -> Collector:
+        """Enter. *secret_key*, under which secrets are hashed, is asked for when that worked. Raises :class:`ConnectError`."""
 
     def permissions(self, selection: Selection) -> Sequence[Mapping[str, Any]]:
         """Return the least-privilege grant for a scan in the provider's own format, in parts where that has limits."""

@@ -1,4 +1,4 @@
-"""One scan of one account: collect, store, judge, score. What the command line and the daemon both call."""
+"""One scan: collect, store, judge, score. What the command line and the daemon both call."""
 
 from __future__ import annotations
 
@@ -15,17 +15,19 @@ from scanner.evaluation.check import Check
 from scanner.evaluation.ledger import ledger
 from scanner.evaluation.runner import Runner
 from scanner.inventory.rows import Applied, Counted, LedgerRow, ScoreRow
+from scanner.inventory.spool import Room, Spool
 from scanner.inventory.store import Store
 from scanner.inventory.writing import Writing
 from scanner.model import Account, Event, Gap, Kind, SnapshotStatus
 from scanner.provider import Collector, Selection
+from scanner.responsibility import split
 from scanner.responsibility.split import resolve
 
 Watch = Callable[[Event, Collector], None]
 
 
 class InterruptedScanError(UserError):
-    """The user stopped the scan. What it had read is not kept; a snapshot says so."""
+    """The user stopped the scan. What it was reading is not kept; a snapshot says so."""
 
     exit_code = 4
 
@@ -35,7 +37,7 @@ class InterruptedScanError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What came of one scan."""
+    """What came of one look at one account. ``calls`` are those of the whole scan, told with the account it entered by."""
 
     account: Account
     snapshot_id: int
@@ -46,35 +48,71 @@ class Scanned:
     calls: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is the same for every account of one scan."""
+
+    store: Store
+    checks: Sequence[Check]
+    kinds: Mapping[str, Kind]
+    started: datetime
+    ended: datetime
+    chosen: Mapping[str, Any]
+
+    def keep(self, account: Account, room: Room, calls: Mapping[str, int]) -> Scanned:
+        """Write what was read of one account, judged and scored, in one transaction."""
+        status = SnapshotStatus.PARTIAL if room.gaps else SnapshotStatus.COMPLETE
+        with self.store.writing() as writing:
+            more: dict[str, Any] = {"calls": dict(calls), "selection": self.chosen}
+            snapshot = writing.begin(account, status, self.started, self.ended, **more)
+            applied = writing.apply(room)
+            judge(writing, self.checks, self.kinds.values(), self.started)
+            settle(writing, account.provider, self.kinds.values())
+            writing.finish(applied)
+        return Scanned(account, snapshot, status, applied, room.resources, room.gaps, calls)
+
+
 def scan(
-    store: Store, target: Target, checks: Sequence[Check], watch: Watch, clock: Callable[[], datetime] | None = None
-) -> Scanned:
-    """Scan one account into *store*. Raises ConnectError, InventoryError or :class:`InterruptedScanError`."""
+    inventory: Callable[[], Store],
+    target: Target,
+    checks: Sequence[Check],
+    watch: Watch,
+    clock: Callable[[], datetime] | None = None,
+) -> list[Scanned]:
+    """Scan the accounts of one target: usually one, or each of an organization that is read as a whole.
+
+    *inventory* is opened once the target was entered: who can't enter leaves nothing behind.
+    Raises ConnectError, InventoryError or :class:`InterruptedScanError`; accounts that were written before stay so.
+    """
     now = clock or (lambda: datetime.now(UTC))
     kinds = {kind.type: kind for kind in target.provider.kinds()}
     selection = Selection(target.regions, target.services)
-    collector = target.provider.connect(target.options, selection, secret_key=store.secret_key())
-    account = replace(collector.account, name=target.name or collector.account.name)
-    started = now()
+    collector = target.provider.connect(target.options, selection, secret_key=lambda: inventory().secret_key())
+    entered = replace(collector.account, name=target.name or collector.account.name)
+    started = collector.as_of or now()
     chosen = {"regions": sorted(target.regions), "services": sorted(target.services)}
+    store = inventory()
     with store.spool(kinds) as spool:
         try:
             for event in collector.collect():
                 spool.add(event)
                 watch(event, collector)
-            status = SnapshotStatus.PARTIAL if spool.gaps else SnapshotStatus.COMPLETE
-            with store.writing() as writing:
-                more: dict[str, Any] = {"calls": dict(collector.calls), "selection": chosen}
-                snapshot = writing.begin(account, status, started, now(), **more)
-                applied = writing.apply(spool)
-                judge(writing, checks, kinds.values(), started)
-                settle(writing, target.provider.name, kinds.values())
-                writing.finish(applied)
+            look = Look(store, checks, kinds, started, now(), chosen)
+            return [
+                look.keep(account, spool.of(account.id), collector.calls if account.id == entered.id else {})
+                for account in accounts(entered, collector, spool)
+            ]
         except KeyboardInterrupt:
             collector.close()
-            note = store.record(account, SnapshotStatus.INTERRUPTED, started, now(), selection=chosen)
-            raise InterruptedScanError(account, note) from None
-        return Scanned(account, snapshot, status, applied, spool.resources, spool.gaps, collector.calls)
+            note = store.record(entered, SnapshotStatus.INTERRUPTED, started, now(), selection=chosen)
+            raise InterruptedScanError(entered, note) from None
+
+
+def accounts(entered: Account, collector: Collector, spool: Spool) -> Iterable[Account]:
+    """Return every account of a scan: those that were to be read, and whatever else a resource says it is in."""
+    known = {each.id: each for each in collector.accounts} | {entered.id: entered}
+    strange = {id: Account(entered.provider, id) for id in spool.accounts() if id not in known}
+    return (known | strange).values()
 
 
 def judge(writing: Writing, checks: Sequence[Check], kinds: Iterable[Kind], now: datetime) -> None:
@@ -93,13 +131,13 @@ def settle(writing: Writing, provider: str, kinds: Iterable[Kind]) -> None:
     from scanner.evaluation.registry import installed  # noqa: PLC0415 -- imports every check
 
     every = installed(provider)
-    services = {kind.type: kind.service for kind in kinds}
-    placed = [(check, check.service or services[check.on]) for check in every if check.service or check.on in services]
+    by_type = {kind.type: kind for kind in kinds}
+    placed = [(check, check.service or by_type[check.on].service) for check in every if check.on in by_type]
     writing.retire(every)
     gaps = writing.unlisted()
     counts = merged([*writing.counts(), *refused(writing, placed, gaps)])
     writing.scores(_score(each) for each in counts)
-    in_use = {*writing.services(), *(gap.service for gap in gaps)}
+    in_use = used(writing.held(), by_type) | {gap.service for gap in gaps}
     writing.ledger(
         LedgerRow(
             service=cell.service,
@@ -121,6 +159,19 @@ def settle(writing: Writing, provider: str, kinds: Iterable[Kind]) -> None:
         )
         for cell, state, number, tally in ledger(in_use, placed, counts)
     )
+
+
+def used(held: Iterable[tuple[str, str]], kinds: Mapping[str, Kind]) -> set[str]:
+    """Return the services that an account uses, of all that it has resources of: (type, service).
+
+    What every account has shows no use; an account itself, its people and policies are always there.
+    """
+    every = split.services()
+    return {
+        service
+        for type, service in held
+        if type not in kinds or not kinds[type].implied or every[service]["model"] == "account"
+    }
 
 
 def refused(writing: Writing, placed: Sequence[tuple[Check, str]], gaps: Iterable[Gap]) -> Iterator[Counted]:

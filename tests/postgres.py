@@ -24,6 +24,7 @@ import psycopg
 USERS = ("postgres", "nobody")  # whom root becomes
 SUPERUSER = "demarc"
 START_SECONDS = 60
+PLENTY = 2**30  # bytes
 CLUSTER = ("--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions", f"--username={SUPERUSER}")
 SETTINGS = {
     "listen_addresses": "",
@@ -76,12 +77,19 @@ def runnable() -> Path:
     raise RuntimeError("the tests need PostgreSQL: install its server, or this project with its dev extra")
 
 
+def place() -> Path:
+    """Return where a server's files go: into memory where there is plenty. A socket's path must be short."""
+    memory = Path("/dev/shm")
+    plenty = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > PLENTY
+    return memory if plenty else Path("/tmp")
+
+
 class Postgres:
     """A running server. Databases are made as they are asked for and go with the server."""
 
     def __init__(self) -> None:
         self._programs = runnable()
-        self._folder = Path(tempfile.mkdtemp(prefix="demarc-pg-", dir="/tmp"))  # a socket's path must be short
+        self._folder = Path(tempfile.mkdtemp(prefix="demarc-pg-", dir=place()))
         self._data = self._folder / "data"
         self._numbers = count(1)
         who = identity()
@@ -170,3 +178,7 @@ class Postgres:
         name = f"test{next(self._numbers)}"
         self.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return name
+
+    def drop(self, name: str) -> None:
+        """Remove a database, whoever is still connected."""
+        self.execute(f"DROP DATABASE {name} WITH (FORCE)")

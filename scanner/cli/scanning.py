@@ -6,10 +6,13 @@ import inspect
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import MISSING, fields
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from scanner import provider as providers
 from scanner.cli import ERROR, FINDINGS, INCOMPLETE
@@ -22,13 +25,6 @@ if TYPE_CHECKING:
     from scanner.inventory.store import Store
     from scanner.model import Severity
     from scanner.scan import Scanned
-
-scan = typer.Typer(no_args_is_help=True, help="Read an account: store, judge, score.")
-doctor = typer.Typer(no_args_is_help=True, help="Try each call of a scan once, without scanning.")
-permissions = typer.Typer(no_args_is_help=True, help="Print the least grant that a scan needs.")
-app.add_typer(scan, name="scan")
-app.add_typer(doctor, name="doctor")
-app.add_typer(permissions, name="permissions")
 
 OnlyRegions = Annotated[Several, typer.Option("--regions", help="Only these, separated by commas.")]
 OnlyServices = Annotated[Several, typer.Option("--services", help="Only these: aws.s3 or s3, separated by commas.")]
@@ -66,33 +62,36 @@ def scanning(
     shape = Format(one_of("--format", format, Format))
     targets = settings.targets(provider, flags, account=account, regions=split(regions), services=split(services))
     known_services(provider, *(target.services for target in targets))
-    with Store.open(db or chosen.database) as store:
-        done = scanned(store, targets, picked, quiet=quiet, verbose=verbose)
+    with ExitStack() as closing:
+        opened = cache(lambda: closing.enter_context(Store.open(db or chosen.database)))
+        done, failures = scanned(opened, targets, picked, quiet=quiet, verbose=verbose)
         if done and (output or not quiet):
             with destination(output) as out:
-                report(store, done, shape, out)
-        if len(done) < len(targets):
+                report(opened(), done, shape, out)
+        if failures:
             return ERROR
-        if threshold and any(open_at(store, each, threshold) for each in done):
+        if threshold and any(open_at(opened(), each, threshold) for each in done):
             return FINDINGS
     return INCOMPLETE if any(each.status.value != "complete" for each in done) else 0
 
 
 def scanned(
-    store: Store, targets: Sequence[Target], checks: Sequence[Check], *, quiet: bool, verbose: bool
-) -> Sequence[Scanned]:
-    """Scan one account after the other; one that can't be entered is complained of, and doesn't stop the rest."""
+    inventory: Callable[[], Store], targets: Sequence[Target], checks: Sequence[Check], *, quiet: bool, verbose: bool
+) -> tuple[Sequence[Scanned], int]:
+    """Scan one target after the other; one that can't be entered is complained of, counted, and doesn't stop the rest."""
     from scanner.cli.progress import Progress  # noqa: PLC0415
     from scanner.scan import scan as run  # noqa: PLC0415
 
-    done = []
+    done: list[Scanned] = []
+    failures = 0
     for target in targets:
         try:
             with Progress(target.name or target.provider.name, quiet=quiet, verbose=verbose) as progress:
-                done.append(run(store, target, checks, progress.watch))
+                done += run(inventory, target, checks, progress.watch)
         except providers.ConnectError as error:
+            failures += 1
             complain(f"{target.name}: {error}" if target.name else str(error))
-    return done
+    return done, failures
 
 
 def severity(option: str, text: str) -> Severity | None:
@@ -137,7 +136,7 @@ def _doctored(target: Target) -> int:
 
     selection = providers.Selection(target.regions, target.services)
     try:
-        collector = target.provider.connect(target.options, selection, secret_key=b"doctor")
+        collector = target.provider.connect(target.options, selection, secret_key=lambda: b"doctor")
     except providers.ConnectError as error:
         return complain(f"{target.name}: {error}" if target.name else str(error))
     typer.echo(f"entered {target.provider.name} account {collector.account.id}")
@@ -179,12 +178,46 @@ def bound(provider: str, body: Callable[..., int], *, with_options: bool) -> Cal
 def _parameter(option: Any) -> inspect.Parameter:
     kind = type(option.default) if option.default is not MISSING else str
     default = f"  [default: {option.default}]" if option.default not in ("", MISSING) else ""
-    flag = "--" + option.name.replace("_", "-")
+    flag = "--" + option.name.strip("_").replace("_", "-")  # ``from_`` is --from, a word that Python keeps to itself
     setting = typer.Option(None, flag, help=option.metadata["help"] + default)
     return inspect.Parameter(option.name, inspect.Parameter.KEYWORD_ONLY, default=setting, annotation=kind | None)
 
 
-for _name in providers.names():
-    scan.command(_name)(bound(_name, scanning, with_options=True))
-    doctor.command(_name)(bound(_name, trying, with_options=True))
-    permissions.command(_name)(bound(_name, granting, with_options=False))
+class OfProviders(TyperGroup):
+    """A group with one command a provider, made when it is asked for: importing every provider takes time."""
+
+    body: Callable[..., int]
+    with_options = True
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 -- Typer's signature
+        return list(providers.names())
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        commands: dict[str, Any] = {**dict.fromkeys(self.list_commands(ctx)), **self.commands}
+        if cmd_name in commands and commands[cmd_name] is None:
+            alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+            alone.command(cmd_name)(bound(cmd_name, self.body, with_options=self.with_options))
+            commands[cmd_name] = typer.main.get_command(alone)
+        self.commands = commands  # all their names, from which Typer guesses what was meant
+        return commands.get(cmd_name)
+
+
+class Scanning(OfProviders):
+    body = staticmethod(scanning)
+
+
+class Trying(OfProviders):
+    body = staticmethod(trying)
+
+
+class Granting(OfProviders):
+    body = staticmethod(granting)
+    with_options = False
+
+
+scan = typer.Typer(cls=Scanning, no_args_is_help=True, help="Read an account: store, judge, score.")
+doctor = typer.Typer(cls=Trying, no_args_is_help=True, help="Try each call of a scan once, without scanning.")
+permissions = typer.Typer(cls=Granting, no_args_is_help=True, help="Print the least grant that a scan needs.")
+app.add_typer(scan, name="scan")
+app.add_typer(doctor, name="doctor")
+app.add_typer(permissions, name="permissions")

@@ -53,15 +53,22 @@ class Check:
         """Judge *resource*. What nobody could read makes the answer ``unknown``, never a guess."""
         try:
             if not self.needs:
-                return self.judge(resource)
+                return _verdict(self.judge(resource))
             given: dict[str, Any] = {"inventory": inventory, "now": now}
-            return self.judge(resource, **{name: given[name] for name in self.needs})
+            return _verdict(self.judge(resource, **{name: given[name] for name in self.needs}))
         except UnreadError as error:
             return Verdict(Outcome.UNKNOWN, str(error), None, error.fact)
         except Exception as error:  # noqa: BLE001 -- a stranger's data must not end the scan; it is never a pass
             code = type(error).__name__
             unread = Unread(Reason.ERROR, code)
             return Verdict(Outcome.UNKNOWN, f"the check could not read the provider's answer ({code})", None, unread)
+
+
+def _verdict(said: object) -> Verdict:
+    """Refuse what a check that forgot to answer returns."""
+    if not isinstance(said, Verdict):
+        raise TypeError(said)
+    return said
 
 
 def check(

@@ -12,14 +12,16 @@ LONGEST = 500  # characters of one value
 
 
 class Trace:
-    """Collects paths and values in the order in which they were last read."""
+    """Collects paths and values in the order in which they were last read, and the containers that were entered."""
 
     def __init__(self) -> None:
         self._seen: dict[str, Any] = {}
+        self._entered: set[str] = set()
 
-    def note(self, path: str, value: Any) -> None:
+    def note(self, path: str, value: Any, within: str = "") -> None:
         self._seen.pop(path, None)
         self._seen[path] = value
+        self._entered.add(within)
 
     def values(self) -> dict[str, Any]:
         """Return the last values read. A container stands for itself only where nothing inside it was read."""
@@ -27,13 +29,9 @@ class Trace:
         for path, value in reversed(self._seen.items()):
             if len(last) == MOST:
                 break
-            if not isinstance(value, (dict, list)) or not _read_inside(path, self._seen):
+            if path not in self._entered:
                 last[path] = short(value)
         return dict(reversed(last.items()))
-
-
-def _read_inside(path: str, seen: Mapping[str, Any]) -> bool:
-    return any(other.startswith((path + ".", path + "[")) for other in seen)
 
 
 def short(value: Any) -> Any:
@@ -45,9 +43,9 @@ def short(value: Any) -> Any:
     return value
 
 
-def view(value: Any, path: str, trace: Trace) -> Any:
-    """Return *value* as one that notes what is read of it."""
-    trace.note(path, value)
+def view(value: Any, path: str, trace: Trace, within: str = "") -> Any:
+    """Return *value*, read out of the container at *within*, as one that notes what is read of it."""
+    trace.note(path, value, within)
     if isinstance(value, dict):
         return SeenDict(value, path, trace)
     return SeenList(value, path, trace) if isinstance(value, list) else value
@@ -61,12 +59,12 @@ class SeenDict(dict[str, Any]):
         self._path, self._trace = path, trace
 
     def __getitem__(self, key: str) -> Any:
-        return view(super().__getitem__(key), f"{self._path}.{key}", self._trace)
+        return view(super().__getitem__(key), f"{self._path}.{key}", self._trace, self._path)
 
     def get(self, key: str, default: Any = None) -> Any:
         if key in self:
             return self[key]
-        self._trace.note(f"{self._path}.{key}", None)
+        self._trace.note(f"{self._path}.{key}", None, self._path)
         return default
 
     def items(self) -> Any:
@@ -85,11 +83,11 @@ class SeenList(list[Any]):
 
     def __iter__(self) -> Iterator[Any]:
         for number, value in enumerate(super().__iter__()):
-            yield view(value, f"{self._path}[{number}]", self._trace)
+            yield view(value, f"{self._path}[{number}]", self._trace, self._path)
 
     def __getitem__(self, index: Any) -> Any:
         value = super().__getitem__(index)
-        return value if isinstance(index, slice) else view(value, f"{self._path}[{index}]", self._trace)
+        return value if isinstance(index, slice) else view(value, f"{self._path}[{index}]", self._trace, self._path)
 
 
 class SeenResource(Resource):

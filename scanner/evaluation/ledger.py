@@ -70,8 +70,9 @@ def ledger(
 ) -> Iterator[tuple[Cell, str, int, Tally]]:
     """Yield (cell, state, number of checks, tally) for each cell of the services in use.
 
-    *checks* come with the service that each counts for. Areas of the account's level stand once, on ``<provider>.account``;
-    other services of the account's model have only the cells that a check stands on.
+    *checks* come with the service that each counts for. Areas of the account's level stand once, on the provider's home
+    service; other services of the account's model have only the cells that a check stands on, and services that are not
+    in use those that were judged all the same (by the settings that every account has).
     """
     tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
     for each in counts:
@@ -79,20 +80,19 @@ def ledger(
     standing: dict[tuple[str, str], int] = defaultdict(int)
     for check, service in checks:
         standing[service, check.area] += 1
-    used = {*in_use, *(service for service, _ in tallies)}
-    for service in sorted(used & set(services())):
+    used = set(in_use)
+    judged = set(tallies)
+    for service in sorted((used | {service for service, _ in judged}) & set(services())):
         for cell in cells(service):
             place = (service, cell.area)
-            if place in standing or not _elsewhere(cell):
+            if place in judged or (service in used and (place in standing or not _elsewhere(cell))):
                 yield cell, state(cell, standing[place], tallies[place]), standing[place], tallies[place]
 
 
 def _elsewhere(cell: Cell) -> bool:
     """Tell whether the cell is looked at on the account's own service only, or not at all."""
-    is_account = cell.service.endswith(f".{ACCOUNT}")
-    if cell.service_model == ACCOUNT and not is_account:
-        return True
-    return cell.level == ACCOUNT and not is_account
+    home = services()[cell.service].get("home", False)
+    return ACCOUNT in (cell.service_model, cell.level) and not home
 
 
 def owned_by_provider(checks: Iterable[tuple[Check, str]]) -> list[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from scanner import provider as providers
 from scanner.errors import UserError
@@ -56,7 +57,7 @@ def judged(file: Path) -> Iterator[Finding]:
             yield from runner.judge(each, inventory, now)
 
 
-def read(file: Path, kinds: dict[str, Kind]) -> Iterator[Resource]:
+def read(file: Path, kinds: Mapping[str, Kind]) -> Iterator[Resource]:
     number = 0
     try:
         with file.open(encoding="utf-8") as lines:
@@ -65,15 +66,19 @@ def read(file: Path, kinds: dict[str, Kind]) -> Iterator[Resource]:
                     yield _resource(json.loads(line), kinds)
     except OSError as error:
         raise FileError(f"{file} can't be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise FileError(f"{file}, line {number}: not a resource as `demarc resources` prints it") from error
 
 
-def _resource(row: dict[str, object], kinds: dict[str, Kind]) -> Resource:
-    """Return one resource. Facts that its type has and the file doesn't are unread, null is absent."""
-    facts = dict(row["facts"].items())  # type: ignore[attr-defined]
-    kind = kinds[str(row["resource_type"])]
-    known = {name: Absent() if value is None else Present(value) for name, value in facts.items()}
-    whole = {**dict.fromkeys(kind.facts, NOT_THERE), **known}
-    region = str(row["region"])
-    return Resource(kind.type, str(row["resource_id"]), str(row["account_id"]), region, whole, str(row.get("name", "")), region)
+def _resource(row: Any, kinds: Mapping[str, Kind]) -> Resource:
+    """Return one resource. Null is absent; what the row calls unread, or its type has and the row doesn't, is unread."""
+    kind = kinds[row["resource_type"]]
+    known = {name: Absent() if value is None else Present(value) for name, value in row["facts"].items()}
+    unread = {name: _unread(*why) for name, why in (row.get("unread") or {}).items()}
+    facts = {**dict.fromkeys(kind.facts, NOT_THERE), **known, **unread}
+    names = (kind.type, str(row["resource_id"]), str(row["account_id"]), str(row["region"]))
+    return Resource(*names, facts, str(row.get("name", "")), str(row["region"]))
+
+
+def _unread(reason: str, code: str, operation: str, permission: str) -> Unread:
+    return Unread(Reason(reason), code, operation, permission)

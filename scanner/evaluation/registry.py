@@ -6,12 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
-from importlib.metadata import entry_points
 
 from scanner.errors import UsageError
 from scanner.evaluation.check import Check
 from scanner.model import Severity
-from scanner.plugins import find
+from scanner.plugins import entry_points, find
 
 GROUP = "demarc.checks"
 

@@ -11,6 +11,8 @@ from scanner.evaluation.check import Check
 from scanner.evaluation.evidence import watched
 from scanner.model import Finding, Inventory, Kind, Outcome, Resource, Verdict
 
+PROVIDER = "provider"
+
 
 class Held(Protocol):
     """Who answers for one area of one service."""
@@ -40,21 +42,23 @@ class Runner:
         return tuple(check for check, _, _ in self._due.get(type, ()))
 
     def judge(self, resource: Resource, inventory: Inventory | None, now: datetime) -> Iterator[Finding]:
-        """Yield a finding for each check that is due; one that skips yields none."""
+        """Yield a finding for each check that is due; none where it skips or the duty is the provider's on this resource."""
         for check, service, area in self._due.get(resource.type, ()):
             verdict = check(resource, inventory, now)
             if verdict.outcome is Outcome.SKIP:
                 continue
             held = self._owner(service, area, resource)
+            if held.owner == PROVIDER:
+                continue
             evidence = evidence_of(check, resource, inventory, now) if verdict.outcome is Outcome.FAIL else NOTHING
-            yield _finding(check, (service, area), held, resource, verdict, evidence)
+            yield _finding(check, (service, area), held, resource, verdict, evidence=evidence)
 
 
 NOTHING: Mapping[str, Any] = {}
 
 
 def _finding(
-    check: Check, place: tuple[str, str], held: Held, resource: Resource, verdict: Verdict, evidence: Mapping[str, Any]
+    check: Check, place: tuple[str, str], held: Held, resource: Resource, verdict: Verdict, *, evidence: Mapping[str, Any]
 ) -> Finding:
     unread = verdict.unread
     service, area = place

@@ -73,14 +73,19 @@ def grade(whole: Sum, failing: Iterable[Severity]) -> Grade:
     if floor is None or coverage is None:
         return Grade("", ("nothing was assessed",))
     if coverage < LESS:
-        return Grade("", (f"coverage is {int(coverage * 100)}%: below {LESS:.0%} there is no grade",))
+        return Grade("", (f"coverage is {_below(coverage, LESS)}: below {LESS:.0%} there is no grade",))
     open_failures = set(failing)
     caps = [
         ("D", "a critical finding is open", Severity.CRITICAL in open_failures),
         ("B", "a high finding is open", Severity.HIGH in open_failures),
-        ("C", f"coverage is {int(coverage * 100)}%, below {LITTLE:.0%}", coverage < LITTLE),
+        ("C", f"coverage is {_below(coverage, LITTLE)}, below {LITTLE:.0%}", coverage < LITTLE),
     ]
     held = [(letter, why) for letter, why, holds in caps if holds]
     earned = next((letter for least, letter in GRADES if floor >= least), WORST)
     named = tuple(f"at most {letter}: {why}" for letter, why in held)
     return Grade(max([earned, *(letter for letter, _ in held)]), named)
+
+
+def _below(share: float, bound: float) -> str:
+    """Return *share* in percent, never rounded up to the *bound* that it is below."""
+    return f"{min(share, bound - 0.01):.0%}"

@@ -2,119 +2,170 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from scanner.evaluation.life import Cause
-from scanner.inventory import serial
+from scanner.inventory import filling, serial
 from scanner.inventory.judging import Judging
 from scanner.inventory.rows import Applied
-from scanner.inventory.spool import BATCH, Scope, Spool, Waiting
-from scanner.inventory.tables import gap, listing, resource, version
+from scanner.inventory.serial import NOTHING
+from scanner.inventory.spool import BATCH, Room, Scope, Waiting
+from scanner.inventory.tables import gap, listing, resource, snapshot, version
 from scanner.model import Account, Gap
 
-Row = Mapping[Any, Any]
+Content = tuple[Waiting, str, str]
+"""A resource with the facts, as JSON, and the hash that it gets."""
+
+KEYS: BindParameter[str] = bindparam("keys", expanding=True)
+PKS: BindParameter[int] = bindparam("pks", expanding=True)
+VOLATILE = cast(resource.c.volatile, Text).label("volatile")  # decoded only where it may have changed
+STORED = select(resource.c.pk, resource.c.key, resource.c.content_hash, resource.c.closed_at, VOLATILE).where(
+    resource.c.account_pk == bindparam("owner"), resource.c.key.in_(KEYS)
+)
+FACTS = select(version.c.resource_pk, version.c.facts).where(version.c.resource_pk.in_(PKS), version.c.valid_to.is_(None))
+GAPS = select(gap.c.resource_pk, gap.c.fact, gap.c.since).where(gap.c.resource_pk.in_(PKS))
+
+
+class NewResource(NamedTuple):
+    """A row of the table."""
+
+    pk: int
+    account_pk: int
+    key: str
+    resource_type: str
+    listed_in: str
+    region: str
+    resource_id: str
+    name: str
+    service: str
+    content_hash: str
+    volatile: str | None
+    first_seen_at: Any
+    last_changed_at: Any
+
+
+class NewVersion(NamedTuple):
+    """A row of the table."""
+
+    resource_pk: int
+    valid_from: int
+    name: str
+    region: str
+    facts: str
 
 
 class Diff:
-    """One snapshot's differences. Everything goes in batches; what is unchanged is not written."""
+    """One snapshot's differences. Everything goes in batches; what is unchanged is not written.
+
+    ``newest`` is the highest number of a resource that the account had before, ``looks`` tells when each listing was tried.
+    """
 
     def __init__(self, connection: Connection, owner: int, snapshot_id: int, at: datetime) -> None:
         self._connection = connection
         self._owner = owner
         self._snapshot = snapshot_id
         self._at = at
+        self._gapped = False
+        self.newest = 0
+        self.looks: dict[tuple[str, str], datetime] = {}
         self._counts = dict.fromkeys(("added", "changed", "removed", "unchanged"), 0)
 
-    def apply(self, spool: Spool) -> Applied:
+    def apply(self, spool: Room) -> Applied:
         scopes = spool.scopes()
         since = self._listing_gaps_since()
+        self.newest = self._last_number()
+        self._gapped = self._has_resource_gaps()
         for scope in scopes:
+            returned = 0
             for batch in spool.batches(scope):
+                returned += len(batch)
                 self._batch(batch)
-            if scope.complete:
+            if scope.complete and self._open(scope) != returned:
                 self._close_missing(scope, spool)
-            self._file(scope)
+        self._file(scopes)
         self._note_listing_gaps(spool.listing_gaps(), scopes, since)
         return Applied(**self._counts)
 
     # Resources.
 
     def _batch(self, batch: Sequence[Waiting]) -> None:
-        stored = {row["key"]: row for row in self._stored(each.key for each in batch)}
-        olds = self._facts(stored[each.key]["pk"] for each in batch if each.key in stored and each.unread != "{}")
-        added: list[tuple[Waiting, str, str]] = []
-        changed: list[tuple[Waiting, str, str]] = []
+        stored = self._stored(batch)
+        olds = self._facts([stored[each.key].pk for each in batch if each.key in stored and each.unread != NOTHING])
+        added: list[Content] = []
+        changed: list[Content] = []
         for each in batch:
             row = stored.get(each.key)
-            facts, content = merged(each, olds.get(row["pk"]) if row else None)
+            facts, content = merged(each, olds.get(row.pk) if row else None)
             if row is None:
                 added.append((each, facts, content))
-            elif row["content_hash"] != content or row["closed_at"] is not None:
+            elif row.content_hash != content or row.closed_at is not None:
                 changed.append((each, facts, content))
-            else:
-                self._counts["unchanged"] += 1
+        self._counts["unchanged"] += len(batch) - len(added) - len(changed)
         self._refresh(batch, stored)
-        self._insert(added)
+        new = self._insert(added)
         self._replace(changed, stored)
-        pks = (
-            {row["key"]: row["pk"] for row in self._stored(each.key for each in batch)}
-            if added
-            else {key: row["pk"] for key, row in stored.items()}
-        )
-        self._note_gaps(batch, pks)
+        self._note_gaps(batch, {key: row.pk for key, row in stored.items()} | new)
 
-    def _stored(self, keys: Iterable[str]) -> Sequence[Row]:
-        here = and_(resource.c.account_pk == self._owner, resource.c.key.in_(list(keys)))
-        columns = (
-            resource.c.pk,
-            resource.c.key,
-            resource.c.content_hash,
-            resource.c.closed_at,
-            resource.c.volatile,
-        )
-        return self._connection.execute(select(*columns).where(here)).mappings().all()
+    def _last_number(self) -> int:
+        query = select(func.max(resource.c.pk)).where(resource.c.account_pk == self._owner)
+        return int(self._connection.scalar(query) or 0)
 
-    def _facts(self, pks: Iterable[int]) -> dict[int, Mapping[str, Any]]:
-        wanted = list(pks)
-        if not wanted:
+    def _stored(self, batch: Sequence[Waiting]) -> Mapping[str, Any]:
+        if not self.newest:
             return {}
-        here = and_(version.c.resource_pk.in_(wanted), version.c.valid_to.is_(None))
-        query = select(version.c.resource_pk, version.c.facts).where(here)
-        return {row.resource_pk: row.facts for row in self._connection.execute(query)}
+        given = {"owner": self._owner, "keys": [each.key for each in batch]}
+        return {row.key: row for row in self._connection.execute(STORED, given).all()}
 
-    def _insert(self, added: Sequence[tuple[Waiting, str, str]]) -> None:
+    def _facts(self, pks: Sequence[int]) -> dict[int, Mapping[str, Any]]:
+        if not pks:
+            return {}
+        return {row.resource_pk: row.facts for row in self._connection.execute(FACTS, {"pks": pks})}
+
+    def _insert(self, added: Sequence[Content]) -> dict[str, int]:
+        """Insert what is new, and return its numbers by key."""
         if not added:
-            return
+            return {}
         self._counts["added"] += len(added)
-        seen = {"account_pk": self._owner, "first_seen_at": self._at, "last_changed_at": self._at}
-        rows = [{**seen, **identity(each), "content_hash": content} for each, _, content in added]
-        self._connection.execute(insert(resource), rows)
-        pks = {row["key"]: row["pk"] for row in self._stored(each.key for each, _, _ in added)}
-        self._insert_versions((pks[each.key], each, facts) for each, facts, _ in added)
-
-    def _insert_versions(self, rows: Iterable[tuple[int, Waiting, str]]) -> None:
-        values = [
-            {
-                "resource_pk": pk,
-                "valid_from": self._snapshot,
-                "name": each.name,
-                "region": each.region,
-                "facts": serial.loads(facts),
-            }
-            for pk, each, facts in rows
+        at = filling.stored(self._connection, self._at)
+        pks = filling.reserve(self._connection, resource, len(added))
+        rows = [
+            NewResource(pk, self._owner, *each[:7], content, None if each.volatile == NOTHING else each.volatile, at, at)
+            for pk, (each, _, content) in zip(pks, added, strict=True)
         ]
-        self._connection.execute(insert(version), values)
+        filling.fill(self._connection, resource, rows)
+        numbers = {row.key: row.pk for row in rows}
+        self._insert_versions(added, numbers)
+        return numbers
 
-    def _replace(self, changed: Sequence[tuple[Waiting, str, str]], stored: Mapping[str, Row]) -> None:
+    def _insert_versions(self, changes: Sequence[Content], pks: Mapping[str, int]) -> None:
+        rows = [NewVersion(pks[each.key], self._snapshot, each.name, each.region, facts) for each, facts, _ in changes]
+        filling.fill(self._connection, version, rows)
+
+    def _replace(self, changed: Sequence[Content], stored: Mapping[str, Any]) -> None:
         if not changed:
             return
-        self._counts["changed"] += sum(stored[each.key]["closed_at"] is None for each, _, _ in changed)
-        self._counts["added"] += sum(stored[each.key]["closed_at"] is not None for each, _, _ in changed)
-        self._end_versions([stored[each.key]["pk"] for each, _, _ in changed])
+        again = sum(stored[each.key].closed_at is not None for each, _, _ in changed)
+        self._counts["changed"] += len(changed) - again
+        self._counts["added"] += again
+        pks = {each.key: stored[each.key].pk for each, _, _ in changed}
+        self._end_versions(list(pks.values()))
         done = (
             update(resource)
             .where(resource.c.pk == bindparam("which"))
@@ -127,67 +178,98 @@ class Diff:
             )
         )
         rows = [
-            {"which": stored[each.key]["pk"], "to_name": each.name, "to_region": each.region, "to_hash": content}
+            {"which": pks[each.key], "to_name": each.name, "to_region": each.region, "to_hash": content}
             for each, _, content in changed
         ]
         self._connection.execute(done, rows)
-        self._insert_versions((stored[each.key]["pk"], each, facts) for each, facts, _ in changed)
+        self._insert_versions(changed, pks)
 
     def _end_versions(self, pks: Sequence[int]) -> None:
         here = and_(version.c.resource_pk == bindparam("which"), version.c.valid_to.is_(None))
         done = update(version).where(here).values(valid_to=self._snapshot)
         self._connection.execute(done, [{"which": pk} for pk in pks])
 
-    def _refresh(self, batch: Sequence[Waiting], stored: Mapping[str, Row]) -> None:
-        """Keep the latest observation of what is volatile, where it was read."""
+    def _refresh(self, batch: Sequence[Waiting], stored: Mapping[str, Any]) -> None:
+        """Keep the latest observation of what is volatile; what was not read this time stays as it was."""
         rows = []
         for each in batch:
-            if each.key in stored and each.volatile != "{}":
-                kept = {**(stored[each.key]["volatile"] or {}), **serial.loads(each.volatile)}
-                if kept != stored[each.key]["volatile"]:
-                    rows.append({"which": stored[each.key]["pk"], "now": kept})
+            if each.key in stored and each.volatile != (stored[each.key].volatile or NOTHING):
+                old = serial.loads(stored[each.key].volatile or NOTHING)
+                kept = {name: old[name] for name in serial.loads(each.unread) if name in old}
+                now = {**kept, **serial.loads(each.volatile)}
+                if now != old:
+                    rows.append({"which": stored[each.key].pk, "now": now})
         if rows:
             done = update(resource).where(resource.c.pk == bindparam("which")).values(volatile=bindparam("now"))
             self._connection.execute(done, rows)
 
-    def _close_missing(self, scope: Scope, spool: Spool) -> None:
-        last = 0
-        while rows := self._open_in(scope, last):
-            last = rows[-1][0]
-            there = spool.holds(key for _, key in rows)
-            if missing := [pk for pk, key in rows if key not in there]:
-                self._close(missing)
+    def _open(self, scope: Scope) -> int:
+        query = select(func.count()).select_from(resource).where(self._open_in(scope))
+        return int(self._connection.scalar(query) or 0)
 
-    def _open_in(self, scope: Scope, after: int) -> Sequence[Any]:
-        here = and_(
+    def _open_in(self, scope: Scope) -> ColumnElement[bool]:
+        return and_(
             resource.c.account_pk == self._owner,
             resource.c.resource_type == scope.type,
             resource.c.listed_in == scope.region,
             resource.c.closed_at.is_(None),
-            resource.c.pk > after,
         )
+
+    def _close_missing(self, scope: Scope, spool: Room) -> None:
+        last = 0
+        while rows := self._next_open(scope, last):
+            last = rows[-1].pk
+            there = spool.holds(row.key for row in rows)
+            if missing := [row.pk for row in rows if row.key not in there]:
+                self._close(missing)
+
+    def _next_open(self, scope: Scope, after: int) -> Sequence[Any]:
+        here = and_(self._open_in(scope), resource.c.pk > after)
         query = select(resource.c.pk, resource.c.key).where(here).order_by(resource.c.pk).limit(BATCH)
         return self._connection.execute(query).all()
 
     def _close(self, pks: Sequence[int]) -> None:
         self._counts["removed"] += len(pks)
         self._end_versions(pks)
-        self._connection.execute(update(resource).where(resource.c.pk.in_(pks)).values(closed_at=self._at))
+        self._connection.execute(update(resource).where(resource.c.pk.in_(pks)).values(closed_at=self._at, volatile=None))
         self._connection.execute(delete(gap).where(gap.c.resource_pk.in_(pks)))
         Judging(self._connection, Account("", ""), self._owner, self._snapshot, self._at).end(pks, Cause.GONE)
 
     # Listings and gaps.
 
-    def _file(self, scope: Scope) -> None:
-        same = and_(
+    def _file(self, scopes: Sequence[Scope]) -> None:
+        if not scopes:
+            return
+        here = and_(
             listing.c.account_pk == self._owner,
-            listing.c.resource_type == scope.type,
-            listing.c.region == scope.region,
+            listing.c.resource_type == bindparam("of_type"),
+            listing.c.region == bindparam("in_region"),
         )
-        state = {"complete": scope.complete, "snapshot_pk": self._snapshot}
-        if not self._connection.execute(update(listing).where(same).values(state)).rowcount:
-            row = {"account_pk": self._owner, "resource_type": scope.type, "region": scope.region, **state}
-            self._connection.execute(insert(listing).values(row))
+        columns = (listing.c.resource_type, listing.c.region, listing.c.whole_pk, snapshot.c.started_at)
+        query = (
+            select(*columns).join(snapshot, snapshot.c.pk == listing.c.snapshot_pk).where(listing.c.account_pk == self._owner)
+        )
+        before = {(type, region): look for type, region, *look in self._connection.execute(query)}
+        self.looks = {place: at for place, (_, at) in before.items()}
+        whole = {place: pk for place, (pk, _) in before.items()}
+        places = [{"of_type": each.type, "in_region": each.region} for each in scopes]
+        self._connection.execute(delete(listing).where(here), places)
+        state = {"account_pk": self._owner, "snapshot_pk": self._snapshot}
+        rows = [
+            {
+                **state,
+                "resource_type": each.type,
+                "region": each.region,
+                "complete": each.complete,
+                "whole_pk": self._snapshot if each.complete else whole.get((each.type, each.region)),
+            }
+            for each in scopes
+        ]
+        self._connection.execute(insert(listing), rows)
+
+    def _has_resource_gaps(self) -> bool:
+        here = and_(gap.c.account_pk == self._owner, gap.c.resource_pk.is_not(None))
+        return self._connection.scalar(select(gap.c.pk).where(here).limit(1)) is not None
 
     def _listing_gaps_since(self) -> dict[tuple[str, str, str], int]:
         here = and_(gap.c.account_pk == self._owner, gap.c.resource_pk.is_(None))
@@ -197,7 +279,8 @@ class Diff:
     def _note_listing_gaps(
         self, gaps: Sequence[Gap], scopes: Sequence[Scope], since: Mapping[tuple[str, str, str], int]
     ) -> None:
-        for type, region in {(scope.type, scope.region) for scope in scopes} | {(each.type, each.region) for each in gaps}:
+        tried = {(each.type, each.region) for each in scopes} | {(each.type, each.region) for each in gaps}
+        for type, region in sorted(tried & {(type, region) for type, region, _ in since}):
             here = and_(gap.c.account_pk == self._owner, gap.c.resource_pk.is_(None))
             self._connection.execute(delete(gap).where(here, gap.c.resource_type == type, gap.c.region == region))
         rows = [
@@ -219,12 +302,13 @@ class Diff:
             self._connection.execute(insert(gap), rows)
 
     def _note_gaps(self, batch: Sequence[Waiting], pks: Mapping[str, int]) -> None:
-        here = gap.c.resource_pk.in_(list(pks.values()))
-        columns = (gap.c.resource_pk, gap.c.fact, gap.c.since)
-        had = {(row[0], row[1]): row[2] for row in self._connection.execute(select(*columns).where(here))}
+        had: dict[tuple[int, str], int] = {}
+        if self._gapped:
+            given = {"pks": list(pks.values())}
+            had = {(row[0], row[1]): row[2] for row in self._connection.execute(GAPS, given)}
         if had:
-            self._connection.execute(delete(gap).where(here))
-        rows = [row for each in batch if each.unread != "{}" for row in self._gap_rows(each, pks[each.key], had)]
+            self._connection.execute(delete(gap).where(gap.c.resource_pk.in_({pk for pk, _ in had})))
+        rows = [row for each in batch if each.unread != NOTHING for row in self._gap_rows(each, pks[each.key], had)]
         if rows:
             self._connection.execute(insert(gap), rows)
 
@@ -247,22 +331,10 @@ class Diff:
         ]
 
 
-def identity(each: Waiting) -> dict[str, Any]:
-    return {
-        "key": each.key,
-        "resource_type": each.type,
-        "listed_in": each.listed_in,
-        "region": each.region,
-        "resource_id": each.id,
-        "name": each.name,
-        "service": each.service,
-        "volatile": serial.loads(each.volatile) or None,
-    }
-
-
 def merged(each: Waiting, old: Mapping[str, Any] | None) -> tuple[str, str]:
     """Return a resource's facts as JSON, and their hash. What was not read this time stays as it was known."""
-    known = serial.loads(each.bodies)
-    kept = {name: old[name] for name in serial.loads(each.unread) if old and name in old}
-    facts = serial.text(known | kept) if kept else each.bodies
-    return facts, serial.digest(each.name.encode(), each.region.encode(), facts.encode()).hex()
+    kept = {name: old[name] for name in serial.loads(each.unread) if name in old} if old else {}
+    if not kept:
+        return each.facts, each.content
+    facts = serial.text(serial.loads(each.facts) | kept)
+    return facts, serial.content(each.name, each.region, facts)

@@ -23,6 +23,10 @@ HINTS = {
     "database is locked": "the inventory is being written by another process; try again when it is done",
     "disk is full": "the disk is full; nothing of this snapshot was kept",
     "unable to open database file": "the file can't be opened; does its folder exist, and may you write there?",
+    "not authorized": "nothing can be written here: only a SELECT is allowed",
+    "DECLARE CURSOR must not": "nothing can be written here: only a SELECT is allowed",
+    "multiple commands": "only one statement is allowed here",
+    "one statement at a time": "only one statement is allowed here",
     "readonly database": "nothing can be written here: this command only reads, or the file forbids it",
     "file is not a database": "the file is not a SQLite database",
 }
@@ -46,7 +50,7 @@ def translated(where: str) -> Iterator[None]:
         raise InventoryError(f"{where}: {explained(error)}") from error
 
 
-def explained(error: BaseException) -> str:
-    """Return one line on *error*."""
+def explained(error: object) -> str:
+    """Return one line on *error*, an exception or its text."""
     text = " ".join(str(error).split())
     return next((hint for known, hint in HINTS.items() if known in text), text)

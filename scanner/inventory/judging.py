@@ -2,38 +2,102 @@
 
 from __future__ import annotations
 
-from base64 import b32encode
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, insert, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, Text, and_, bindparam, cast, select, update
 
 from scanner.evaluation import life
 from scanner.evaluation.check import Check
 from scanner.evaluation.life import Cause, Life, Step
-from scanner.inventory import serial
-from scanner.inventory.tables import event, finding, resource, snapshot
+from scanner.inventory import filling, serial
+from scanner.inventory.tables import event, finding, resource
 from scanner.model import Account, Finding, Outcome
 
-Row = Mapping[Any, Any]
-SAID = (
-    "control",
-    "area",
-    "owner",
-    "service",
-    "service_model",
-    "severity",
-    "reason",
-    "evidence",
-    "operation",
-    "permission",
-)
 LIFE = ("status", "opened_at", "resolved_at", "reopened", "known", "known_at")
+ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"  # of base 32, RFC 4648, in lower case
+PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
+
+
+class Said(NamedTuple):
+    """What a verdict says beside its status. ``evidence`` is JSON."""
+
+    control: str
+    area: str
+    owner: str
+    service: str
+    service_model: str
+    severity: str
+    reason: str
+    operation: str
+    permission: str
+    evidence: str | None
+
+
+class NewFinding(NamedTuple):
+    """A row of the table."""
+
+    pk: int
+    finding_id: str
+    account_pk: int
+    resource_pk: int
+    check_id: str
+    snapshot_pk: int
+    control: str
+    area: str
+    owner: str
+    service: str
+    service_model: str
+    severity: str
+    reason: str
+    operation: str
+    permission: str
+    evidence: str | None
+    status: str | None
+    opened_at: Any
+    resolved_at: Any
+    reopened: int
+    known: str | None
+    known_at: Any
+
+
+class NewEvent(NamedTuple):
+    """A row of the table."""
+
+    finding_pk: int
+    event: str
+    cause: str
+    at: Any
+    snapshot_pk: int
+
+
+MOST = 500  # findings that are ended by one statement
+PKS: BindParameter[int] = bindparam("pks", expanding=True)
+HEAD = (finding.c.pk, finding.c.resource_pk, finding.c.check_id, finding.c.status)
+TEXTS = [cast(finding.c.evidence, Text) if name == "evidence" else finding.c[name] for name in Said._fields]
+VERDICTS = select(*HEAD, *TEXTS).where(finding.c.resource_pk.in_(PKS))
+LIVES = select(finding.c.pk, *(finding.c[name] for name in LIFE))
+PLACES = select(finding.c.pk, resource.c.resource_type, resource.c.listed_in).join(
+    resource, resource.c.pk == finding.c.resource_pk
+)
+KEYS = select(resource.c.pk, resource.c.key).where(resource.c.pk.in_(PKS))
+
+New = tuple[int, Finding, Said]
+Turned = tuple[int, Outcome, Said]
 
 
 class Judging:
-    """Writes the findings of one account's snapshot."""
+    """Writes the findings of one account's snapshot.
+
+    Resources with numbers above ``newest`` have none yet; ``looks`` tells when each listing was tried before.
+    """
+
+    newest: float = math.inf
+    looks: Mapping[tuple[str, str], datetime] = MappingProxyType({})
 
     def __init__(self, connection: Connection, given: Account, owner: int, snapshot_id: int, at: datetime) -> None:
         self._connection = connection
@@ -43,112 +107,143 @@ class Judging:
         self._at = at
 
     def judged(self, pks: Sequence[int], checks: Sequence[Check], findings: Iterable[tuple[int, Finding]]) -> None:
-        stored = {(row["resource_pk"], row["check_id"]): row for row in self._stored(pks, checks)}
-        given = {(pk, each.check): each for pk, each in findings}
-        keys = self._keys(pks)
-        before = self._before()
-        new: list[tuple[Row, Step]] = []
-        turned: list[tuple[Row, Step]] = []
-        for place, each in given.items():
-            old = stored.get(place)
-            step = life.judge(_life(old), each.status, self._at, before)
-            row = {**_said(each), **_lived(step.life)}
+        self._rename(checks, finding.c.resource_pk.in_(pks))
+        stored = self._verdicts(pks, {check.id for check in checks})
+        new: list[New] = []
+        turned: list[Turned] = []
+        for pk, each in findings:
+            said = _said(each)
+            old = stored.pop((pk, each.check), None)
             if old is None:
-                pk, check_id = place
-                names = {"resource_pk": pk, "check_id": check_id, "account_pk": self._owner}
-                new.append(({**row, **names, "finding_id": self._name(check_id, keys[pk])}, step))
-            elif any(old[name] != value for name, value in row.items()):
-                turned.append(({**row, "which": old["pk"]}, step))
+                new.append((pk, each, said))
+            elif old[3] != each.status or _differ(old[4:], said):
+                turned.append((old[0], each.status, said))
         self._insert(new)
         self._update(turned)
-        self._end([row for place, row in stored.items() if place not in given], Cause.NOT_DUE)
+        self._end([row[0] for row in stored.values() if row[3] is not None], Cause.NOT_DUE)
 
-    def _stored(self, pks: Sequence[int], checks: Sequence[Check]) -> Sequence[Row]:
-        here = and_(finding.c.resource_pk.in_(pks), finding.c.check_id.in_([check.id for check in checks]))
-        return self._connection.execute(select(finding).where(here)).mappings().all()
+    def _verdicts(self, pks: Sequence[int], due: Container[str]) -> dict[tuple[int, str], Any]:
+        """Return what is stored of *pks* by number and check."""
+        known = [pk for pk in pks if pk <= self.newest]
+        rows = self._connection.execute(VERDICTS, {"pks": known}).all() if known else ()
+        return {(row[1], row[2]): row for row in rows if row[2] in due}
 
-    def _keys(self, pks: Sequence[int]) -> dict[int, str]:
-        query = select(resource.c.pk, resource.c.key).where(resource.c.pk.in_(pks))
-        return {row.pk: row.key for row in self._connection.execute(query)}
+    @cached_property
+    def _beginnings(self) -> Mapping[Outcome, Step]:
+        """What each verdict makes of a finding that is new."""
+        return {each: life.judge(Life(), each, self._at) for each in Outcome}
 
-    def _before(self) -> datetime | None:
-        here = and_(snapshot.c.account_pk == self._owner, snapshot.c.pk < self._snapshot)
-        query = select(snapshot.c.started_at).where(here, snapshot.c.status.in_(("complete", "partial")))
-        return self._connection.scalar(query.order_by(snapshot.c.pk.desc()).limit(1))
+    def _insert(self, new: Sequence[New]) -> None:
+        if not new:
+            return
+        keys = {row.pk: row.key for row in self._connection.execute(KEYS, {"pks": list({pk for pk, _, _ in new})})}
+        lives = {outcome: self._stored(step.life) for outcome, step in self._beginnings.items()}
+        pks = filling.reserve(self._connection, finding, len(new))
+        rows = [
+            NewFinding(
+                pk, self._name(each.check, keys[of]), self._owner, of, each.check, self._snapshot, *said, *lives[each.status]
+            )
+            for pk, (of, each, said) in zip(pks, new, strict=True)
+        ]
+        filling.fill(self._connection, finding, rows)
+        self._note((pk, self._beginnings[each.status]) for pk, (_, each, _) in zip(pks, new, strict=True))
 
     def _name(self, check_id: str, key: str) -> str:
         parts = (self._account.provider, self._account.id, check_id, key)
-        hashed = serial.digest(*(part.encode() for part in parts), size=10)
-        return "f-" + b32encode(hashed).decode().lower()
+        number = int.from_bytes(serial.digest(*(part.encode("utf-8", "surrogatepass") for part in parts), size=10), "big")
+        return "f-" + "".join([PAIRS[number >> shift & 1023] for shift in range(70, -1, -10)])
 
-    def _insert(self, new: Sequence[tuple[Row, Step]]) -> None:
-        if not new:
-            return
-        self._connection.execute(insert(finding), [{**row, "snapshot_pk": self._snapshot} for row, _ in new])
-        if any(step.turn for _, step in new):
-            names = [row["finding_id"] for row, step in new if step.turn]
-            query = select(finding.c.finding_id, finding.c.pk).where(finding.c.finding_id.in_(names))
-            pks = {row.finding_id: row.pk for row in self._connection.execute(query)}
-            self._note([(pks[row["finding_id"]], step) for row, step in new if step.turn])
+    def _stored(self, state: Life) -> tuple[Any, ...]:
+        values = _lived(state).values()
+        return tuple(filling.stored(self._connection, each) if isinstance(each, datetime) else each for each in values)
 
-    def _update(self, turned: Sequence[tuple[Row, Step]]) -> None:
+    def _update(self, turned: Sequence[Turned]) -> None:
         if not turned:
             return
-        values: dict[str, Any] = {name: bindparam(f"to_{name}") for name in (*SAID, *LIFE)}
+        lives = self._lives([pk for pk, _, _ in turned])
+        before = self._looked([pk for pk, status, _ in turned if status is Outcome.UNKNOWN])
+        steps = {pk: life.judge(lives[pk], status, self._at, before.get(pk)) for pk, status, _ in turned}
+        values: dict[str, Any] = {name: bindparam(f"to_{name}") for name in (*Said._fields, *LIFE)}
         done = update(finding).where(finding.c.pk == bindparam("which")).values(snapshot_pk=self._snapshot, **values)
-        rows = [{"which": row["which"], **{f"to_{name}": row[name] for name in (*SAID, *LIFE)}} for row, _ in turned]
-        self._connection.execute(done, rows)
-        self._note([(row["which"], step) for row, step in turned if step.turn])
-
-    def _note(self, turns: Sequence[tuple[int, Step]]) -> None:
         rows = [
-            {
-                "finding_pk": pk,
-                "event": str(step.turn),
-                "cause": str(step.cause),
-                "at": self._at,
-                "snapshot_pk": self._snapshot,
-            }
-            for pk, step in turns
+            {"which": pk, **_renamed({**said._asdict(), "evidence": _evidence(said.evidence), **_lived(steps[pk].life)})}
+            for pk, _, said in turned
         ]
-        if rows:
-            self._connection.execute(insert(event), rows)
+        self._connection.execute(done, rows)
+        self._note(steps.items())
+
+    def _lives(self, pks: Sequence[int]) -> dict[int, Life]:
+        query = LIVES.where(finding.c.pk.in_(PKS))
+        return {row[0]: _life(row[1:]) for row in self._connection.execute(query, {"pks": list(pks)})}
+
+    def _looked(self, pks: Sequence[int]) -> dict[int, datetime]:
+        """Return when what these findings are on was last looked at before."""
+        rows = self._connection.execute(PLACES.where(finding.c.pk.in_(PKS)), {"pks": list(pks)}).all() if pks else ()
+        return {pk: self.looks[type, region] for pk, type, region in rows if (type, region) in self.looks}
+
+    def _note(self, steps: Iterable[tuple[int, Step]]) -> None:
+        at = filling.stored(self._connection, self._at)
+        rows = [NewEvent(pk, step.turn.value, str(step.cause), at, self._snapshot) for pk, step in steps if step.turn]
+        filling.fill(self._connection, event, rows)
 
     def end(self, pks: Sequence[int], cause: Cause) -> None:
         """End every finding on the resources *pks*."""
-        here = and_(finding.c.resource_pk.in_(pks), finding.c.status.is_not(None))
-        self._end(self._connection.execute(select(finding).where(here)).mappings().all(), cause)
+        here = and_(finding.c.resource_pk.in_(PKS), finding.c.status.is_not(None))
+        self._end(self._connection.scalars(select(finding.c.pk).where(here), {"pks": list(pks)}).all(), cause)
 
-    def _end(self, rows: Iterable[Row], cause: Cause) -> None:
-        steps = [(row, life.close(_life(row), cause, self._at)) for row in rows if row["status"] is not None]
-        if not steps:
-            return
+    def _end(self, pks: Sequence[int], cause: Cause) -> None:
+        for start in range(0, len(pks), MOST):
+            self._close(pks[start : start + MOST], cause)
+
+    def _close(self, pks: Sequence[int], cause: Cause) -> None:
+        steps = {pk: life.close(each, cause, self._at) for pk, each in self._lives(pks).items()}
         values: dict[str, Any] = {name: bindparam(f"to_{name}") for name in LIFE}
         done = update(finding).where(finding.c.pk == bindparam("which")).values(snapshot_pk=self._snapshot, **values)
-        self._connection.execute(
-            done,
-            [{"which": row["pk"], **{f"to_{name}": value for name, value in _lived(step.life).items()}} for row, step in steps],
-        )
-        self._note([(row["pk"], step) for row, step in steps if step.turn])
+        self._connection.execute(done, [{"which": pk, **_renamed(_lived(step.life))} for pk, step in steps.items()])
+        self._note(steps.items())
+
+    def _rename(self, checks: Iterable[Check], here: ColumnElement[bool]) -> None:
+        """Let findings go on under the new name of their check, unless the resource has one of that name already."""
+        for check, name in [(each, name) for each in checks for name in each.formerly]:
+            there = select(finding.c.resource_pk).where(here, finding.c.check_id == check.id)
+            old = and_(here, finding.c.check_id == name, finding.c.resource_pk.not_in(there))
+            self._connection.execute(update(finding).where(old).values(check_id=check.id))
 
     def retire(self, known: Iterable[Check]) -> None:
         checks = list(known)
         here = finding.c.account_pk == self._owner
-        for check in checks:
-            for name in check.formerly:
-                done = update(finding).where(here, finding.c.check_id == name).values(check_id=check.id)
-                self._connection.execute(done)
+        self._rename(checks, here)
         names = {check.id for check in checks}
         held = self._connection.scalars(select(finding.c.check_id).where(here).distinct()).all()
         for name in set(held) - names:
             of_it = and_(here, finding.c.check_id == name, finding.c.status.is_not(None))
-            self._end(self._connection.execute(select(finding).where(of_it)).mappings().all(), Cause.RETIRED)
+            self._end(self._connection.scalars(select(finding.c.pk).where(of_it)).all(), Cause.RETIRED)
 
 
-def _said(each: Finding) -> dict[str, Any]:
-    values = {name: getattr(each, name) for name in SAID}
-    texts = {name: serial.clean(str(value)) for name, value in values.items() if name != "evidence"}
-    return {**texts, "evidence": serial.loads(serial.dumps(each.evidence)) if each.evidence else None}
+def _said(each: Finding) -> Said:
+    return Said(
+        each.control,
+        each.area,
+        each.owner,
+        each.service,
+        each.service_model,
+        each.severity.value,
+        serial.clean(each.reason),
+        each.operation,
+        each.permission,
+        serial.text(each.evidence) if each.evidence else None,
+    )
+
+
+def _differ(stored: Sequence[Any], said: Said) -> bool:
+    """Tell whether a verdict says something new. PostgreSQL writes JSON in a way of its own."""
+    if stored == said:
+        return False
+    return stored[:-1] != said[:-1] or _evidence(stored[-1]) != _evidence(said.evidence)
+
+
+def _evidence(packed: str | None) -> Any:
+    return None if packed is None else serial.loads(packed)
 
 
 def _lived(state: Life) -> dict[str, Any]:
@@ -156,8 +251,11 @@ def _lived(state: Life) -> dict[str, Any]:
     return {**values, **{name: str(values[name]) if values[name] else None for name in ("status", "known")}}
 
 
-def _life(row: Row | None) -> Life:
-    if row is None:
-        return Life()
-    values = {name: row[name] for name in LIFE}
+def _life(row: Sequence[Any]) -> Life:
+    values = dict(zip(LIFE, row, strict=True))
     return Life(**{**values, **{name: Outcome(values[name]) if values[name] else None for name in ("status", "known")}})
+
+
+def _renamed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values under the names that they are bound to in an update."""
+    return {f"to_{name}": value for name, value in values.items()}

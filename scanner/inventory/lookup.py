@@ -6,19 +6,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import BindParameter, Connection, Text, and_, bindparam, cast, func, select
 
 from scanner.inventory import serial
 from scanner.inventory.rows import Stored
-from scanner.inventory.spool import Spool
+from scanner.inventory.spool import Room
 from scanner.inventory.tables import gap, listing, resource, version
 from scanner.model import Account, Fact, Gap, Reason, Resource, Unread, UnreadError, values_at
 
-PAGE = 1000
-HELD = 20_000  # resources of one type that are kept in memory for relational checks
+PAGE = 500
+HELD = 8_000_000  # characters of facts, as JSON, that are kept in memory for relational checks
+SMALL = 100_000  # characters up to which one type is kept whatever others take
 GLOBAL = "global"
 NOT_SCANNED = Unread(Reason.UNAVAILABLE, "NotScanned")
-COLUMNS = (
+PKS: BindParameter[int] = bindparam("pks", expanding=True)
+ROWS = select(
     resource.c.pk,
     resource.c.key,
     resource.c.resource_type,
@@ -26,15 +28,30 @@ COLUMNS = (
     resource.c.region,
     resource.c.name,
     resource.c.listed_in,
-    resource.c.volatile,
-    version.c.facts,
+    cast(resource.c.volatile, Text).label("volatile"),
+    cast(version.c.facts, Text).label("facts"),
+).select_from(resource.join(version, and_(version.c.resource_pk == resource.c.pk, version.c.valid_to.is_(None))))
+PAGES = (
+    ROWS.where(
+        resource.c.account_pk == bindparam("owner"),
+        resource.c.resource_type == bindparam("type"),
+        resource.c.listed_in == bindparam("place"),
+        resource.c.closed_at.is_(None),
+        resource.c.pk > bindparam("after"),
+    )
+    .order_by(resource.c.pk)
+    .limit(bindparam("size"))
+)
+SOME = ROWS.where(resource.c.pk.in_(PKS)).order_by(resource.c.pk)
+UNREAD = select(gap.c.resource_pk, gap.c.fact, gap.c.reason, gap.c.code, gap.c.operation, gap.c.permission).where(
+    gap.c.resource_pk.in_(PKS)
 )
 
 
 class Shelf:
     """The resources that one account holds now, and which of them the snapshot being written did read."""
 
-    def __init__(self, connection: Connection, account: Account, owner: int, snapshot_id: int, spool: Spool) -> None:
+    def __init__(self, connection: Connection, account: Account, owner: int, snapshot_id: int, spool: Room) -> None:
         self._connection = connection
         self._account = account
         self._owner = owner
@@ -44,7 +61,9 @@ class Shelf:
         columns = (listing.c.resource_type, listing.c.region, listing.c.complete)
         for type, region, complete in connection.execute(select(*columns).where(tried)):
             self._listings[type][region] = complete
-        self._gaps = {(each.type, each.region): each.unread() for each in self.unlisted()}
+        unlisted = self.unlisted()
+        self._gaps = {(each.type, each.region): each.unread() for each in unlisted}
+        self._gapped = self.gaps() > len(unlisted)
 
     def attempted(self) -> Iterable[str]:
         return self._listings
@@ -63,45 +82,39 @@ class Shelf:
         return None
 
     def pages(self, type: str, size: int = PAGE) -> Iterator[Sequence[Stored]]:
-        places = list(self._listings.get(type, ()))
-        last = 0
-        while rows := self._rows(type, places, last, size):
-            last = rows[-1]["pk"]
-            yield self._stored(rows)
+        for place in sorted(self._listings.get(type, ())):
+            given = {"owner": self._owner, "type": type, "place": place, "size": size, "after": 0}
+            while rows := self._connection.execute(PAGES, given).all():
+                given["after"] = rows[-1].pk
+                yield self._stored(rows)
 
-    def _rows(self, type: str, places: Sequence[str], after: int, size: int) -> Sequence[Any]:
-        here: ColumnElement[bool] = and_(
-            resource.c.account_pk == self._owner,
-            resource.c.resource_type == type,
-            resource.c.listed_in.in_(places),
-            resource.c.closed_at.is_(None),
-            resource.c.pk > after,
-        )
-        joined = resource.join(version, and_(version.c.resource_pk == resource.c.pk, version.c.valid_to.is_(None)))
-        query = select(*COLUMNS).select_from(joined).where(here).order_by(resource.c.pk).limit(size)
-        return self._connection.execute(query).mappings().all()
+    def some(self, pks: Sequence[int]) -> Iterator[Stored]:
+        """Yield the resources with these numbers."""
+        for start in range(0, len(pks), PAGE):
+            rows = self._connection.execute(SOME, {"pks": pks[start : start + PAGE]}).all()
+            yield from self._stored(rows)
 
-    def _stored(self, rows: Sequence[Mapping[Any, Any]]) -> list[Stored]:
-        doubtful = [row["key"] for row in rows if not self._listings[row["resource_type"]][row["listed_in"]]]
+    def _stored(self, rows: Sequence[Any]) -> list[Stored]:
+        doubtful = [row.key for row in rows if not self._listings[row.resource_type][row.listed_in]]
         seen = self._spool.holds(doubtful) if doubtful else set()
         missed = set(doubtful) - seen
-        unread = self._unread([row["pk"] for row in rows])
-        return [self._one(row, unread.get(row["pk"], {}), fresh=row["key"] not in missed) for row in rows]
+        unread = self._unread([row.pk for row in rows]) if self._gapped else {}
+        return [self._one(row, unread.get(row.pk, {}), fresh=row.key not in missed) for row in rows]
 
     def _unread(self, pks: Sequence[int]) -> dict[int, dict[str, Unread]]:
-        columns = (gap.c.resource_pk, gap.c.fact, gap.c.reason, gap.c.code, gap.c.operation, gap.c.permission)
         found: dict[int, dict[str, Unread]] = defaultdict(dict)
-        for pk, fact, *why in self._connection.execute(select(*columns).where(gap.c.resource_pk.in_(pks))):
+        for pk, fact, *why in self._connection.execute(UNREAD, {"pks": pks}):
             found[pk][fact] = serial.unread(*why)
         return found
 
-    def _one(self, row: Mapping[Any, Any], unread: Mapping[str, Unread], *, fresh: bool) -> Stored:
-        facts: dict[str, Fact] = serial.facts(row["facts"], row["volatile"] or {}, unread)
+    def _one(self, row: Any, unread: Mapping[str, Unread], *, fresh: bool) -> Stored:
+        volatile = serial.loads(row.volatile) if row.volatile else {}
+        facts: dict[str, Fact] = serial.facts(serial.loads(row.facts), volatile, unread)
         if not fresh:
-            why = self._gaps.get((row["resource_type"], row["listed_in"]), Unread(Reason.ERROR))
+            why = self._gaps.get((row.resource_type, row.listed_in), Unread(Reason.ERROR))
             facts = dict.fromkeys(facts, why)
-        names = (row["resource_type"], row["resource_id"], self._account.id, row["region"])
-        return Stored(row["pk"], Resource(*names, facts, row["name"], row["listed_in"]), fresh)
+        names = (row.resource_type, row.resource_id, self._account.id, row.region)
+        return Stored(row.pk, Resource(*names, facts, row.name, row.listed_in), fresh, len(row.facts))
 
     def unlisted(self) -> Sequence[Gap]:
         columns = (
@@ -127,55 +140,94 @@ class Shelf:
         return int(self._connection.scalar(select(func.count()).select_from(gap).where(here)) or 0)
 
 
-class Lookup:
-    """What relational checks may ask (:class:`scanner.model.Inventory`). Small types are read once and indexed."""
+Index = tuple[Mapping[str, Sequence[Any]], Mapping[str, UnreadError]]
+"""Values and where they are found, and by region why it can't be said of all there."""
 
-    def __init__(self, shelf: Shelf) -> None:
+
+class Drawer:
+    """The resources of one type, as relational checks ask for them.
+
+    They are kept where they fit into *room* characters; otherwise indexes hold their numbers, and they are read again.
+    """
+
+    def __init__(self, shelf: Shelf, type: str, room: int) -> None:
         self._shelf = shelf
-        self._held: dict[str, tuple[Resource, ...] | None] = {}
-        self._indexes: dict[tuple[str, str], dict[Any, list[Resource]]] = {}
+        self._type = type
+        self._indexes: dict[str, Index] = {}
+        self.size = 0
+        self._kept: list[Resource] | None = []
+        for stored in self._stored():
+            self.size += stored.size
+            if self.size > room:
+                self._kept, self.size = None, 0
+                break
+            self._kept.append(stored.resource)
+
+    def every(self) -> Iterable[Resource]:
+        return (each.resource for each in self._stored()) if self._kept is None else self._kept
+
+    def found(self, path: str, value: str, region: str | None = None) -> Iterable[Resource]:
+        """Return the resources that hold *value* at *path*. Raises :class:`UnreadError` where one in *region* can't say."""
+        if path not in self._indexes:
+            self._indexes[path] = self._index(path)
+        index, blind = self._indexes[path]
+        if asked := sorted(blind if region is None else blind.keys() & {region}):
+            raise UnreadError(blind[asked[0]].what, blind[asked[0]].fact)
+        found = index.get(value, ())
+        return (each.resource for each in self._shelf.some(found)) if self._kept is None else found
+
+    def _index(self, path: str) -> Index:
+        index: dict[str, list[Any]] = defaultdict(list)
+        blind: dict[str, UnreadError] = {}
+        for mark, each in self._marked():
+            try:
+                values = {value for value in _values(each, path) if isinstance(value, str)}
+            except UnreadError as error:
+                blind.setdefault(each.region, error)
+                continue
+            for value in values:
+                index[value].append(mark)
+        return index, blind
+
+    def _marked(self) -> Iterator[tuple[int | Resource, Resource]]:
+        """Yield what indexes hold, with the resource that it stands for."""
+        if self._kept is None:
+            return ((each.pk, each.resource) for each in self._stored())
+        return ((each, each) for each in self._kept)
+
+    def _stored(self) -> Iterator[Stored]:
+        return (stored for page in self._shelf.pages(self._type) for stored in page)
+
+
+class Lookup:
+    """What relational checks may ask (:class:`scanner.model.Inventory`)."""
+
+    def __init__(self, shelf: Shelf, room: int = HELD) -> None:
+        self._shelf = shelf
+        self._room = room
+        self._drawers: dict[str, Drawer] = {}
 
     def all(self, type: str, *, region: str | None = None) -> Iterator[Resource]:
         self._refuse(type, region)
-        return (each for each in self._every(type) if region in (None, each.region))
+        return (each for each in self._drawer(type).every() if region in (None, each.region))
 
     def get(self, type: str, id: str) -> Resource | None:
         self._refuse(type, None)
-        return next((each for each in self._found(type, "", id) if each.id == id), None)
+        return next(iter(self._drawer(type).found("", id)), None)
 
     def where(self, type: str, path: str, value: str, *, region: str | None = None) -> Iterator[Resource]:
         self._refuse(type, region)
-        return (each for each in self._found(type, path, value) if region in (None, each.region))
+        return (each for each in self._drawer(type).found(path, value, region) if region in (None, each.region))
 
     def _refuse(self, type: str, region: str | None) -> None:
         if gap := self._shelf.gap(type, region):
             raise UnreadError(f"the listing of {type}{f' in {region}' if region else ''}", gap)
 
-    def _every(self, type: str) -> Iterable[Resource]:
-        if type not in self._held:
-            kept: list[Resource] = []
-            for each in self._streamed(type):
-                kept.append(each)
-                if len(kept) > HELD:
-                    break
-            self._held[type] = tuple(kept) if len(kept) <= HELD else None
-        held = self._held[type]
-        return self._streamed(type) if held is None else held
-
-    def _streamed(self, type: str) -> Iterator[Resource]:
-        return (stored.resource for page in self._shelf.pages(type) for stored in page)
-
-    def _found(self, type: str, path: str, value: str) -> Iterable[Resource]:
-        every = self._every(type)
-        if self._held[type] is None:
-            return (each for each in every if value in _values(each, path))
-        if (type, path) not in self._indexes:
-            index: dict[Any, list[Resource]] = defaultdict(list)
-            for each in every:
-                for found in {found for found in _values(each, path) if isinstance(found, str)}:
-                    index[found].append(each)
-            self._indexes[type, path] = index
-        return self._indexes[type, path].get(value, ())
+    def _drawer(self, type: str) -> Drawer:
+        if type not in self._drawers:
+            self._drawers[type] = Drawer(self._shelf, type, max(self._room, SMALL))
+            self._room -= self._drawers[type].size
+        return self._drawers[type]
 
 
 def _values(each: Resource, path: str) -> Sequence[Any]:

@@ -13,7 +13,8 @@ from scanner.inventory.errors import InventoryError
 from scanner.inventory.tables import account, snapshot
 
 WHOLE = ("complete", "partial")
-AGO = re.compile(r"(\d+)([hdw])")
+NUMBER = re.compile(r"[0-9]{1,18}")
+AGO = re.compile(r"([0-9]{1,5})([hdw])")
 UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 SAYS = "a snapshot's number, a date (2026-11-25, or with a time), latest, previous, today, yesterday, or 12h, 7d, 4w ago"
 
@@ -43,11 +44,11 @@ def spans(connection: Connection, a: str, b: str, now: datetime, accounts: Seque
     Raises :class:`InventoryError` for words that name no look, and for looks in the wrong order.
     """
     earlier, later = looks(connection, a, now, accounts), looks(connection, b, now, accounts)
-    if a.isdigit() and b.isdigit() and earlier.keys() != later.keys():
+    if NUMBER.fullmatch(a) and NUMBER.fullmatch(b) and earlier.keys() != later.keys():
         raise InventoryError(f"snapshots {a} and {b} are of different accounts")
     found = []
     for pk, after in later.items():
-        if a.isdigit() and pk not in earlier:
+        if NUMBER.fullmatch(a) and pk not in earlier:
             continue
         before = earlier.get(pk) or Look(pk, after.provider, after.account_id, 0, None)
         if before.snapshot > after.snapshot:
@@ -59,7 +60,7 @@ def spans(connection: Connection, a: str, b: str, now: datetime, accounts: Seque
 def looks(connection: Connection, said: str, now: datetime, accounts: Sequence[str] = ()) -> Mapping[int, Look]:
     """Return the whole snapshot that *said* means for each account, by the account's number. Raises :class:`InventoryError`."""
     rows = _every(connection, accounts)
-    if said.isdigit():
+    if NUMBER.fullmatch(said):
         found = {look.account_pk: look for look in rows if look.snapshot == int(said)}
         if not found:
             raise InventoryError(f"there is no whole snapshot {said}: `demarc snapshots` lists them")

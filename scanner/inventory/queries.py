@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain, count
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, CursorResult, text
+from sqlalchemy.exc import DBAPIError
 
 from scanner.inventory import serial
-from scanner.inventory.errors import InventoryError
+from scanner.inventory.errors import InventoryError, explained
 from scanner.inventory.store import Store
 
 Row = dict[str, Any]
@@ -40,17 +42,17 @@ TIMES = {
     "at",
     "since",
 }
-DOCUMENTS = ("tags", "facts", "volatile", "evidence")
+DOCUMENTS = ("tags", "facts", "volatile", "unread", "evidence")
 WORST_FIRST = "CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END"
 BATCH = 500
 
 
 def _rows(connection: Connection, query: str, **values: Any) -> Iterator[Row]:
-    found = connection.execution_options(stream_results=True).execute(text(query), values)
-    names = tuple(found.keys())
-    readers = {name: moment for name in names if name in TIMES} | {name: document for name in names if name in DOCUMENTS}
-    for row in found.yield_per(BATCH).mappings():
-        yield {**row, **{name: read(row[name]) for name, read in readers.items()}}
+    with connection.execution_options(stream_results=True).execute(text(query), values) as found:
+        names = tuple(found.keys())
+        readers = {name: moment for name in names if name in TIMES} | {name: document for name in names if name in DOCUMENTS}
+        for row in found.yield_per(BATCH).mappings():
+            yield {**row, **{name: read(row[name]) for name, read in readers.items()}}
 
 
 def moment(value: Any) -> datetime | None:
@@ -103,11 +105,12 @@ def finding(store: Store, name: str) -> tuple[Row, list[Row]]:
 
 
 def resources(store: Store, filters: Filters) -> Iterator[Row]:
-    """Yield current resources with their facts."""
+    """Yield current resources with their facts, as they were last known."""
     where, values = _where(filters)
     with store.reading() as connection:
         query = f"SELECT * FROM current_resources WHERE {where} ORDER BY resource_type, region, resource_id"  # noqa: S608 -- names of FILTERS only
-        yield from _rows(connection, query, **values)
+        for row in _rows(connection, query, **values):
+            yield {**row, "facts": serial.whole(row["facts"], row["volatile"] or {})}
 
 
 def gaps(store: Store, filters: Filters | None = None) -> Iterator[Row]:
@@ -182,10 +185,25 @@ def failing(store: Store, filters: Filters) -> set[str]:
 
 
 def sql(store: Store, query: str) -> Iterator[Row]:
-    """Yield the rows of a user's own query. What it tries to change is refused by the database itself."""
-    with store.reading() as connection:
-        found = connection.exec_driver_sql(query.strip().rstrip(";"))
-        if not found.returns_rows:
-            raise InventoryError("that statement returns no rows; the inventory is read-only here")
-        for row in found.mappings():
-            yield dict(row)
+    """Yield the rows of a user's own SELECT. The database itself refuses all else, and more than one statement."""
+    statement = query.strip().rstrip(";")
+    with store.selecting() as connection:
+        try:
+            with connection.exec_driver_sql(statement) as found:
+                names = columns(found)
+                for row in found:
+                    yield dict(zip(names, row, strict=True))
+        except DBAPIError as error:
+            first, *_ = str(error.orig).splitlines() or [""]
+            raise InventoryError(f"that can't be asked: {explained(first)}") from error
+
+
+def columns(found: CursorResult[Any]) -> list[str]:
+    """Return the names of the columns, numbered where one is there already: ``count``, ``count_2``."""
+    if not found.returns_rows:
+        raise InventoryError("there is no statement to run")
+    names: list[str] = []
+    for name in found.keys():  # noqa: SIM118 -- no mapping
+        others = (f"{name}_{number}" for number in count(2))
+        names.append(next(each for each in chain([name], others) if each not in names))
+    return names

@@ -19,11 +19,15 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A resource as the inventory holds it. ``fresh``: the snapshot being written returned it."""
+    """A resource as the inventory holds it.
+
+    ``fresh``: the snapshot being written returned it; ``size``: how many characters its facts take as JSON.
+    """
 
     pk: int
     resource: Resource
     fresh: bool
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -21,6 +20,7 @@ from scanner.model import Absent, Fact, Present, Reason, Resource, Unread
 OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z
 DEEPEST = 200
 TOO_DEEP = "(nested too deeply to be stored)"
+ABSENT = Absent()
 GONE = object()
 """Stands where a value was that is volatile as a whole."""
 
@@ -75,11 +75,8 @@ def _cleaned(value: Any, depth: int = 0) -> Any:
 
 def digest(*parts: bytes, size: int = 16) -> bytes:
     """Return one short hash over *parts*, whose borders count."""
-    hashed = blake2b(digest_size=size)
-    for part in parts:
-        hashed.update(len(part).to_bytes(8, "big"))
-        hashed.update(part)
-    return hashed.digest()
+    framed = b"".join([each for part in parts for each in (len(part).to_bytes(8, "big"), part)])
+    return blake2b(framed, digest_size=size).digest()
 
 
 def key(resource: Resource) -> bytes:
@@ -121,64 +118,67 @@ def merge(value: Any, kept: Iterable[tuple[Sequence[str | int], Any]]) -> Any:
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """One resource, ready to be compared and stored.
+NOTHING = "{}"
 
-    ``bodies`` holds each fact that was read as JSON (``null`` when absent), without its volatile parts; ``digests`` their
-    hashes; ``volatile`` the parts taken out, by fact; ``unread`` the facts that were not read.
+
+class Packed(NamedTuple):
+    """One resource, ready to be compared and stored, as JSON text.
+
+    ``facts`` holds what was read (``null`` when absent), without its volatile parts; ``volatile`` the parts taken out, by
+    fact; ``unread`` the facts that were not read.
     """
 
-    bodies: Mapping[str, bytes]
-    digests: Mapping[str, str]
-    volatile: Mapping[str, Kept]
-    unread: Mapping[str, Sequence[str]]
+    facts: str
+    volatile: str
+    unread: str
 
 
 def pack(resource: Resource, volatile: Sequence[str] = ()) -> Packed:
     """Take *resource* apart; *volatile* holds dotted paths."""
-    bodies: dict[str, bytes] = {}
-    taken: dict[str, Kept] = {}
+    known: dict[str, Any] = {}
     unread: dict[str, Sequence[str]] = {}
-    for name, fact in sorted(resource.facts.items()):
+    for name, fact in resource.facts.items():
         if isinstance(fact, Unread):
-            unread[clean(name)] = [clean(part) for part in (fact.reason, fact.code, fact.operation, fact.permission)]
-            continue
-        value, kept = _steady(name, fact, volatile)
-        if kept:
-            taken[clean(name)] = kept
-        if value is not GONE:
-            bodies[clean(name)] = dumps(value)
-    return Packed(bodies, {name: digest(body, size=8).hex() for name, body in bodies.items()}, taken, unread)
+            unread[name] = (fact.reason, fact.code, fact.operation, fact.permission)
+        else:
+            known[name] = fact.value if isinstance(fact, Present) else None
+    taken = _take(known, volatile) if volatile else {}
+    return Packed(text(known), text(taken) if taken else NOTHING, text(unread) if unread else NOTHING)
 
 
-def _steady(name: str, fact: Present | Absent, volatile: Sequence[str]) -> tuple[Any, Kept]:
-    value = fact.value if isinstance(fact, Present) else None
-    taken: Kept = []
+def _take(known: dict[str, Any], volatile: Sequence[str]) -> dict[str, Kept]:
+    """Take what lies at the paths of *volatile* out of *known*, and return it by fact."""
+    taken: dict[str, Kept] = {}
     for path in volatile:
-        first, *steps = path.split(".")
-        if first == name and value is not GONE:
-            value, kept = split(value, steps)
-            taken += kept
-    return value, taken
+        name, *steps = path.split(".")
+        if name not in known:
+            continue
+        known[name], kept = split(known[name], steps)
+        if kept:
+            taken.setdefault(name, []).extend(kept)
+        if known[name] is GONE:
+            del known[name]
+    return taken
 
 
-def join(bodies: Mapping[str, bytes]) -> str:
-    """Return facts that are JSON already as one JSON object."""
-    return (b"{" + b",".join(dumps(name) + b":" + body for name, body in sorted(bodies.items())) + b"}").decode()
-
-
-def content_hash(name: str, region: str, digests: Mapping[str, str]) -> str:
+def content(name: str, region: str, facts: str) -> str:
     """Return the hash that decides whether a resource changed."""
-    return digest(name.encode(), region.encode(), dumps(dict(digests))).hex()
+    return digest(name.encode(), region.encode(), facts.encode()).hex()
+
+
+def whole(stored: Mapping[str, Any], volatile: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is known of a resource's facts, with what is volatile of them."""
+    known = dict(stored)
+    for name, kept in volatile.items():
+        known[name] = merge(known.get(name), kept)
+    return known
 
 
 def facts(stored: Mapping[str, Any], volatile: Mapping[str, Any], unread: Mapping[str, Unread]) -> dict[str, Fact]:
     """Return a resource's facts as checks see them: what is known, under what could not be read this time."""
-    whole = dict.fromkeys(volatile, None) | dict(stored)
-    whole = {name: merge(value, volatile.get(name, ())) for name, value in whole.items()}
-    known: dict[str, Fact] = {name: Absent() if value is None else Present(value) for name, value in whole.items()}
-    return known | dict(unread)
+    values = whole(stored, volatile)
+    known: dict[str, Fact] = {name: ABSENT if value is None else Present(value) for name, value in values.items()}
+    return known | dict(unread) if unread else known
 
 
 def unread(reason: str, code: str, operation: str, permission: str) -> Unread:

@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
-from tempfile import TemporaryDirectory
-from typing import Self
+from typing import NamedTuple, Self
 
 from scanner.inventory import serial
 from scanner.inventory.errors import translated
 from scanner.inventory.serial import Packed
-from scanner.model import Event, Gap, Kind, Listed, Resource
+from scanner.model import Event, Gap, Kind, Resource, Unread
 
 BATCH = 500
 SCHEMA = """
 CREATE TABLE resource (
-    key TEXT PRIMARY KEY, type TEXT, listed_in TEXT, region TEXT, id TEXT, name TEXT, service TEXT,
-    bodies TEXT, volatile TEXT, unread TEXT
-) WITHOUT ROWID;
-CREATE INDEX scope ON resource (type, listed_in, key);
+    account TEXT, key TEXT, type TEXT, listed_in TEXT, region TEXT, id TEXT, name TEXT, service TEXT,
+    content TEXT, facts TEXT, volatile TEXT, unread TEXT, UNIQUE (key, account)
+);
+CREATE INDEX scope ON resource (account, type, listed_in);
 CREATE TABLE gap (type, region, service, operation, reason, code, permission, message, resource_id, fact);
 CREATE TABLE listing (type TEXT, region TEXT, complete INTEGER, PRIMARY KEY (type, region));
 """
+LISTED = """
+INSERT INTO listing VALUES (?,?,?) ON CONFLICT (type, region) DO UPDATE SET complete = min(complete, excluded.complete)"""
+KEEP = "INSERT OR REPLACE INTO resource VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+WAITING = "key, type, listed_in, region, id, name, service, content, facts, volatile, unread"
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A resource in the spool. ``bodies`` is JSON of its known facts, ``unread`` of those that were not read."""
+class Waiting(NamedTuple):
+    """A resource in the spool.
+
+    ``facts`` is JSON of its known facts, ``content`` the hash over name, region and facts, ``unread`` JSON of the facts
+    that were not read.
+    """
 
     key: str
     type: str
@@ -36,7 +43,8 @@ class Waiting:
     id: str
     name: str
     service: str
-    bodies: str
+    content: str
+    facts: str
     volatile: str
     unread: str
 
@@ -51,91 +59,111 @@ class Scope:
 
 
 class Spool:
-    """A temporary SQLite file. ``resources`` and ``gaps`` count what came in."""
+    """A SQLite database without a name, on disk: gone with the process, however that ends.
+
+    Resources belong to an account; gaps and ended listings to all accounts of the scan.
+    """
 
     def __init__(self, kinds: Mapping[str, Kind]) -> None:
         self._kinds = kinds
-        self._folder = TemporaryDirectory(prefix="demarc-")
-        self._database = sqlite3.connect(f"{self._folder.name}/spool", isolation_level=None, check_same_thread=False)
+        self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA)
         self._database.execute("BEGIN")
         self._held: list[tuple[str, ...]] = []
-        self.resources = 0
-        self.gaps = 0
+        self._listing_gaps = 0
+        self._counts: dict[str, Counter[str]] = defaultdict(Counter)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._database.close()
-        self._folder.cleanup()
 
     def add(self, event: Event) -> None:
         """Keep *event*. Raises :class:`InventoryError` when the disk is full."""
-        with translated("the temporary folder"):
-            if isinstance(event, Resource):
-                self._keep(event)
-            elif isinstance(event, Gap):
-                self.gaps += 1
-                self._database.execute("INSERT INTO gap VALUES (?,?,?,?,?,?,?,?,?,?)", _gap(event))
-            else:
-                self._close(event)
+        if isinstance(event, Resource):
+            self._keep(event)
+        elif isinstance(event, Gap):
+            self._listing_gaps += 1
+            self._write("INSERT INTO gap VALUES (?,?,?,?,?,?,?,?,?,?)", [_gap(event)])
+        else:
+            row = (event.type, event.region, int(event.complete))
+            self._write(LISTED, [row])
 
     def _keep(self, resource: Resource) -> None:
-        kind = self._kinds[resource.type]
-        packed = serial.pack(resource, kind.volatile)
-        self.resources += 1
-        self.gaps += len(packed.unread)
-        self._held.append(astuple(_waiting(resource, kind.service, packed)))
+        kind = self._kinds.get(resource.type)  # none: a type that no spec names is kept, and shows as a blind spot
+        packed = serial.pack(resource, kind.volatile if kind else ())
+        counts = self._counts[resource.account]
+        counts["resources"] += 1
+        if packed.unread != serial.NOTHING:
+            counts["unread"] += sum(isinstance(fact, Unread) for fact in resource.facts.values())
+        self._held.append((serial.clean(resource.account), *_waiting(resource, kind.service if kind else "", packed)))
         if len(self._held) >= BATCH:
-            self._flush()
+            self.flush()
 
-    def _flush(self) -> None:
-        self._database.executemany("INSERT OR REPLACE INTO resource VALUES (?,?,?,?,?,?,?,?,?,?)", self._held)
+    def flush(self) -> None:
+        """Write what waits in memory."""
+        self._write(KEEP, self._held)
         self._held.clear()
 
-    def _close(self, listed: Listed) -> None:
-        row = (listed.type, listed.region, int(listed.complete))
-        self._database.execute("INSERT OR REPLACE INTO listing VALUES (?,?,?)", row)
+    def _write(self, statement: str, rows: Sequence[tuple[str | int, ...]]) -> None:
+        with translated("the temporary folder"):
+            self._database.executemany(statement, rows)
 
-    # What the writer reads.
+    def accounts(self) -> Iterable[str]:
+        """Return the accounts of which something was read."""
+        return self._counts
+
+    def of(self, account: str) -> Room:
+        """Return what was read of one account."""
+        self.flush()
+        counts = self._counts[account]
+        return Room(self._database, serial.clean(account), counts["resources"], counts["unread"] + self._listing_gaps)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a scan read of one account. ``gaps`` counts what could not be read: of its resources, and whole listings."""
+
+    database: sqlite3.Connection
+    account: str
+    resources: int
+    gaps: int
 
     def scopes(self) -> list[Scope]:
         """Return the listings that ended. What never ended was not attempted, whatever it returned."""
-        self._flush()
-        found = self._database.execute("SELECT type, region, complete FROM listing ORDER BY type, region")
+        found = self.database.execute("SELECT type, region, complete FROM listing ORDER BY type, region")
         return [Scope(row[0], row[1], bool(row[2])) for row in found]
 
     def batches(self, scope: Scope) -> Iterator[list[Waiting]]:
-        cursor = self._database.execute(
-            "SELECT * FROM resource WHERE type = ? AND listed_in = ? ORDER BY key", (scope.type, scope.region)
-        )
+        query = f"SELECT {WAITING} FROM resource WHERE account = ? AND type = ? AND listed_in = ? ORDER BY rowid"  # noqa: S608 -- names of ours
+        cursor = self.database.execute(query, (self.account, scope.type, scope.region))
         while rows := cursor.fetchmany(BATCH):
-            yield [Waiting(*row) for row in rows]
+            yield [Waiting._make(row) for row in rows]
 
     def holds(self, keys: Iterable[str]) -> set[str]:
         """Return those of *keys* that the scan returned."""
         wanted = list(keys)
         marks = ",".join("?" * len(wanted))
-        return {key for (key,) in self._database.execute(f"SELECT key FROM resource WHERE key IN ({marks})", wanted)}  # noqa: S608 -- only marks
+        query = f"SELECT key FROM resource WHERE account = ? AND key IN ({marks})"  # noqa: S608 -- only marks
+        return {key for (key,) in self.database.execute(query, (self.account, *wanted))}
 
     def listing_gaps(self) -> Sequence[Gap]:
-        return [Gap(*row) for row in self._database.execute("SELECT DISTINCT * FROM gap ORDER BY type, region")]
+        return [Gap(*row) for row in self.database.execute("SELECT DISTINCT * FROM gap ORDER BY type, region")]
 
 
 def _waiting(resource: Resource, service: str, packed: Packed) -> Waiting:
-    clean = serial.clean
+    region, name = serial.clean(resource.region), serial.clean(resource.name)
     return Waiting(
         serial.key(resource).hex(),
-        clean(resource.type),
-        clean(resource.listed_in or resource.region),
-        clean(resource.region),
-        clean(resource.id),
-        clean(resource.name),
+        resource.type,
+        serial.clean(resource.listed_in or resource.region),
+        region,
+        serial.clean(resource.id),
+        name,
         service,
-        serial.join(packed.bodies),
-        serial.text(packed.volatile),
-        serial.text(packed.unread),
+        serial.content(name, region, packed.facts),
+        *packed,
     )
 
 

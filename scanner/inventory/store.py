@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -10,16 +11,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, make_url, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
-from scanner.inventory import serial
+from scanner.inventory import schema, serial
 from scanner.inventory.errors import InventoryError, translated
 from scanner.inventory.spool import Spool
 from scanner.inventory.tables import meta
@@ -27,9 +23,14 @@ from scanner.inventory.writing import Writing, enter, open_snapshot
 from scanner.model import Account, Kind, SnapshotStatus
 
 BUSY_SECONDS = 60  # how long one scan waits for another to finish writing
+PAGE = 16384  # bytes: facts of a few kilobytes take less room, and less work, than in SQLite's pages of 4096
+CACHE = 16384  # kilobytes of pages that are kept while writing: hashes come in no order
 WRITER = "demarc_writer"
-MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 0x0DE3A6C  # PostgreSQL advisory lock: one writer at a time, as on SQLite
+READING = {
+    "sqlite": ("PRAGMA query_only = 1", "PRAGMA case_sensitive_like = 1"),  # LIKE as on PostgreSQL
+    "postgresql": ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",),
+}
 
 
 class Store:
@@ -64,19 +65,16 @@ class Store:
         self.close()
 
     def _prepare(self, *, create: bool) -> None:
-        config = migrations(self.engine)
-        script = ScriptDirectory.from_config(config)
         with self.engine.connect() as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
-        if current == script.get_current_head():
+            current = schema.revision(connection)
+        if current == schema.revisions()[-1]:
             return
-        if current and not _knows(script, current):
+        if current and current not in schema.revisions():
             raise InventoryError(f"{self.where} was made by a newer demarc (schema {current}): upgrade demarc")
         if not create:
             raise InventoryError(f"{self.where} has an older schema, or none: run a scan to bring it up to date")
         with self._transaction() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            schema.upgrade(connection)
 
     @cached_property
     def _key(self) -> bytes:
@@ -121,11 +119,26 @@ class Store:
     def reading(self) -> Iterator[Connection]:
         """Open a transaction that sees one state throughout and cannot write."""
         with translated(self.where), self.engine.connect() as connection:
-            readonly = self.engine.dialect.name == "sqlite"
-            connection.exec_driver_sql(
-                "PRAGMA query_only = 1" if readonly else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
-            )
+            for statement in READING[self.engine.dialect.name]:
+                connection.exec_driver_sql(statement)
             yield connection
+
+    @contextmanager
+    def selecting(self) -> Iterator[Connection]:
+        """Open ``reading`` for a statement that somebody typed: nothing but a single SELECT gets through.
+
+        PostgreSQL gets it as a cursor's, which can't be anything else; SQLite asks its authorizer about every step.
+        """
+        with self.reading() as connection:
+            driver: Any = connection.connection.driver_connection
+            guarded = self.engine.dialect.name == "sqlite"
+            if guarded:
+                driver.set_authorizer(_only_selects)
+            try:
+                yield connection.execution_options(stream_results=True, no_parameters=True)
+            finally:
+                if guarded:
+                    driver.set_authorizer(None)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -135,13 +148,6 @@ class Store:
             if self.engine.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
             yield connection
-
-
-def _knows(script: ScriptDirectory, revision: str) -> bool:
-    try:
-        return script.get_revision(revision) is not None
-    except CommandError:
-        return False
 
 
 def address(url: str) -> URL:
@@ -171,8 +177,17 @@ def engine(url: URL) -> Engine:
         raise InventoryError("PostgreSQL needs its driver: pip install 'demarc-scanner[postgres]'") from error
 
 
+SELECTS = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+
+
+def _only_selects(action: int, *_: object) -> int:
+    return sqlite3.SQLITE_OK if action in SELECTS else sqlite3.SQLITE_DENY
+
+
 def _on_connect(connection: Any, _: object) -> None:
     connection.isolation_level = None  # SQLAlchemy begins transactions itself, below
+    connection.execute(f"PRAGMA page_size = {PAGE}")  # counts for a file that is new
+    connection.execute(f"PRAGMA cache_size = -{CACHE}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -181,11 +196,3 @@ def _on_connect(connection: Any, _: object) -> None:
 def _on_begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITER)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def migrations(made: Engine | None = None) -> Config:
-    """Return Alembic's configuration, without any file of its own."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["engine"] = made
-    return config

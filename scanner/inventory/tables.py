@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
@@ -124,6 +125,7 @@ listing = Table(
     Column("region", Text, primary_key=True, comment="Where; global for services without regions"),
     Column("complete", Boolean, nullable=False, comment="Whether the last look read it to its end"),
     _of("snapshot", "The last look at it", nullable=False),
+    _of("snapshot", "The last look that read it to its end", name="whole_pk"),
     comment="How the last listing of each type in each region went",
 )
 resource = Table(
@@ -144,19 +146,22 @@ resource = Table(
     Column("last_changed_at", Moment, nullable=False, comment="When its content last changed"),
     Column("closed_at", Moment, comment="When a complete listing no longer had it"),
     UniqueConstraint("account_pk", "key"),
-    Index("ix_resource_scope", "account_pk", "resource_type", "listed_in"),
+    Index("ix_resource_scope", "account_pk", "resource_type", "listed_in", "pk"),
     comment="Everything that was ever seen",
 )
+ENDED = text("valid_to IS NOT NULL")
 version = Table(
     "resource_version",
     metadata,
     _key("Number of the version"),
     _of("resource", "The resource", nullable=False, index=True),
     _of("snapshot", "First snapshot that saw it so", name="valid_from", nullable=False, index=True),
-    _of("snapshot", "Snapshot that saw it otherwise or gone", name="valid_to", index=True),
+    _of("snapshot", "Snapshot that saw it otherwise or gone", name="valid_to"),
     _text("name", "Its name then"),
     _text("region", "Its region then"),
     Column("facts", Json, nullable=False, comment="Facts by name; null: the provider said not configured"),
+    # Only of what ended: an engine without statistics would search the current versions by it, which nearly all are.
+    Index("ix_resource_version_valid_to", "valid_to", postgresql_where=ENDED, sqlite_where=ENDED),
     comment="What a resource was like, from one snapshot to another; a row only where something changed",
 )
 gap = Table(
@@ -177,6 +182,7 @@ gap = Table(
     _of("snapshot", "First snapshot of the unbroken series that missed it", name="since", nullable=False),
     comment="What could not be read when it was last tried",
 )
+BLIND = text("status = 'unknown'")
 finding = Table(
     "finding",
     metadata,
@@ -203,6 +209,7 @@ finding = Table(
     Column("known_at", Moment, comment="Until when that verdict held, while the status is unknown"),
     _of("snapshot", "Last snapshot that changed it", nullable=False),
     UniqueConstraint("resource_pk", "check_id"),
+    Index("ix_finding_blind", "account_pk", "operation", postgresql_where=BLIND, sqlite_where=BLIND),
     comment="The verdict of one check on one resource, and its life",
 )
 event = Table(
@@ -253,7 +260,7 @@ ledger = Table(
     _text("service_model", "Its model"),
     _text("area", "Area of the split"),
     _text("owner", "provider, shared or customer"),
-    _text("state", "provider, assessed, partly blind, blind, attested, dark or not applicable"),
+    _text("state", "provider, assessed, partly blind, blind, attested, dark, not due, elsewhere or not visible"),
     _count("checks", "Checks that exist for the cell"),
     *(_count(*each) for each in COUNTS),
     *(_real(*each) for each in TRIPLE),

@@ -5,17 +5,31 @@ One text serves both engines; ``{tags}`` and the like are the only places where 
 
 from __future__ import annotations
 
-LATEST = "(SELECT max(s.pk) FROM snapshot s JOIN score x ON x.snapshot_pk = s.pk GROUP BY s.account_pk)"
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, inspect
+
+from scanner.inventory.columns import MEANINGS
+
+LATEST = "(SELECT max(s.pk) FROM snapshot s WHERE s.status IN ('complete', 'partial') GROUP BY s.account_pk)"
+# In two parts, of which an engine skips the one that a question for ``latest`` leaves out, however long the history grows.
+SCORES = """SELECT a.provider, a.account_id, x.region, x.service, x.area, x.check_id, x.severity, x.owner, x.passed, x.failed,
+       x.unknown, x.accepted, x.expected, x.known, x.earned, x.snapshot_pk AS snapshot_id, s.started_at AS scored_at,
+       {} AS latest
+FROM score x
+JOIN account a ON a.pk = x.account_pk
+JOIN snapshot s ON s.pk = x.snapshot_pk"""
 
 VIEWS = {
     "current_resources": """
 SELECT a.provider, a.account_id, r.region, r.resource_type, r.resource_id, r.name, r.service, {tags} AS tags, v.facts,
-       r.first_seen_at, r.last_changed_at, s.started_at AS last_seen_at, r.volatile, r.listed_in, r.pk AS resource_pk
+       r.first_seen_at, r.last_changed_at, s.started_at AS last_seen_at, r.volatile, {unread} AS unread, r.listed_in,
+       r.pk AS resource_pk
 FROM resource r
 JOIN account a ON a.pk = r.account_pk
 JOIN resource_version v ON v.resource_pk = r.pk AND v.valid_to IS NULL
 JOIN listing l ON l.account_pk = r.account_pk AND l.resource_type = r.resource_type AND l.region = r.listed_in
-JOIN snapshot s ON s.pk = l.snapshot_pk
+JOIN snapshot s ON s.pk = CASE WHEN l.whole_pk > v.valid_from THEN l.whole_pk ELSE v.valid_from END
 WHERE r.closed_at IS NULL
 """,
     "findings": """
@@ -28,21 +42,25 @@ FROM finding f
 JOIN account a ON a.pk = f.account_pk
 JOIN resource r ON r.pk = f.resource_pk
 JOIN listing l ON l.account_pk = r.account_pk AND l.resource_type = r.resource_type AND l.region = r.listed_in
-JOIN snapshot s ON s.pk = l.snapshot_pk
+JOIN snapshot s ON s.pk = coalesce(l.whole_pk, l.snapshot_pk)
 """,
     "open_findings": """
 SELECT * FROM findings WHERE opened_at IS NOT NULL AND resolved_at IS NULL
 """,
     "blind_spots": """
-SELECT a.provider, a.account_id, g.region, g.service, coalesce(f.area, '') AS area, g.reason, g.code, g.permission,
-       g.operation, g.resource_type, count(DISTINCT f.pk) AS findings_affected, count(DISTINCT g.resource_pk) AS resources,
-       min(s.started_at) AS since
-FROM gap g
+SELECT a.provider, a.account_id, g.region, g.service, coalesce(g.area, '') AS area, g.reason, g.code, g.permission,
+       g.operation, g.resource_type, count(DISTINCT g.finding_pk) AS findings_affected,
+       count(DISTINCT g.resource_pk) AS resources, min(s.started_at) AS since
+FROM (SELECT b.*, f.pk AS finding_pk, f.area
+      FROM gap b LEFT JOIN finding f ON f.resource_pk = b.resource_pk AND f.status = 'unknown' AND f.operation = b.operation
+      WHERE b.resource_pk IS NOT NULL
+      UNION ALL
+      SELECT b.*, f.pk AS finding_pk, f.area
+      FROM gap b LEFT JOIN finding f ON f.account_pk = b.account_pk AND f.status = 'unknown' AND f.operation = b.operation
+      WHERE b.resource_pk IS NULL) g
 JOIN account a ON a.pk = g.account_pk
 JOIN snapshot s ON s.pk = g.since
-LEFT JOIN finding f ON f.account_pk = g.account_pk AND f.status = 'unknown' AND f.operation = g.operation
-                   AND (g.resource_pk IS NULL OR f.resource_pk = g.resource_pk)
-GROUP BY a.provider, a.account_id, g.region, g.service, coalesce(f.area, ''), g.reason, g.code, g.permission, g.operation,
+GROUP BY a.provider, a.account_id, g.region, g.service, coalesce(g.area, ''), g.reason, g.code, g.permission, g.operation,
          g.resource_type
 """,
     "responsibility_ledger": f"""
@@ -56,12 +74,9 @@ JOIN account a ON a.pk = l.account_pk
 WHERE l.snapshot_pk IN {LATEST}
 """,
     "scores": f"""
-SELECT a.provider, a.account_id, x.region, x.service, x.area, x.check_id, x.severity, x.owner, x.passed, x.failed,
-       x.unknown, x.accepted, x.expected, x.known, x.earned, x.snapshot_pk AS snapshot_id, s.started_at AS scored_at,
-       CASE WHEN x.snapshot_pk IN {LATEST} THEN 1 ELSE 0 END AS latest
-FROM score x
-JOIN account a ON a.pk = x.account_pk
-JOIN snapshot s ON s.pk = x.snapshot_pk
+{SCORES.format(1)} WHERE x.snapshot_pk IN {LATEST}
+UNION ALL
+{SCORES.format(0)} WHERE x.snapshot_pk NOT IN {LATEST}
 """,
     "finding_history": """
 SELECT f.finding_id, f.check_id, e.event, e.cause, e.at, e.snapshot_pk AS snapshot_id
@@ -97,14 +112,49 @@ COMMENTS = {
     "finding_history": "Turns in the life of findings",
     "changes": "Resources that were added, changed or removed, by snapshot",
 }
-TAGS = {"sqlite": "json_extract(v.facts, '$.tags')", "postgresql": "v.facts -> 'tags'"}
+UNREAD = """(SELECT {0}(g.fact, {1}(g.reason, g.code, g.operation, g.permission)) FROM gap g WHERE g.resource_pk = r.pk)"""
+OWN = {
+    "sqlite": {
+        "{tags}": "json_extract(v.facts, '$.tags')",
+        "{unread}": f"nullif({UNREAD.format('json_group_object', 'json_array')}, '{{}}')",
+    },
+    "postgresql": {
+        "{tags}": "v.facts -> 'tags'",
+        "{unread}": UNREAD.format("jsonb_object_agg", "jsonb_build_array"),
+    },
+}
 
 
 def create(dialect: str) -> list[str]:
     """Return the statements that make the views."""
-    made = [f"CREATE VIEW {name} AS {body.strip().replace('{tags}', TAGS[dialect])}" for name, body in VIEWS.items()]
-    said = [f"COMMENT ON VIEW {name} IS '{text}'" for name, text in COMMENTS.items()]
+    made = [f"CREATE VIEW {name} AS {_spoken(body.strip(), dialect)}" for name, body in VIEWS.items()]
+    said = [f"COMMENT ON VIEW {name} IS '{quoted(text)}'" for name, text in COMMENTS.items()]
     return made + (said if dialect == "postgresql" else [])
+
+
+def _spoken(body: str, dialect: str) -> str:
+    for mark, own in OWN[dialect].items():
+        body = body.replace(mark, own)
+    return body
+
+
+def make(connection: Connection) -> None:
+    """Create the views and, where the engine keeps comments, say what they and their columns are."""
+    for statement in create(connection.dialect.name):
+        connection.exec_driver_sql(statement)
+    if connection.dialect.name == "postgresql":
+        for name, columns in held(connection).items():
+            for column in columns:
+                connection.exec_driver_sql(f"COMMENT ON COLUMN {name}.{column} IS '{quoted(MEANINGS[column])}'")
+
+
+def held(connection: Connection) -> Mapping[str, Sequence[str]]:
+    """Return the columns of each view, as the database has them."""
+    return {name: [column["name"] for column in inspect(connection).get_columns(name)] for name in VIEWS}
+
+
+def quoted(text: str) -> str:
+    return text.replace("'", "''")
 
 
 def drop() -> list[str]:

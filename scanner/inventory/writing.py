@@ -5,31 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
 from scanner.evaluation.check import Check
-from scanner.inventory import serial
+from scanner.inventory import filling, serial
 from scanner.inventory.diff import Diff
 from scanner.inventory.judging import Judging
 from scanner.inventory.lookup import Lookup, Shelf
 from scanner.inventory.rows import Applied, Counted, LedgerRow, ScoreRow, Stored
-from scanner.inventory.spool import Spool
+from scanner.inventory.spool import Room
 from scanner.inventory.tables import account, finding, ledger, resource, score, snapshot
 from scanner.model import Account, Finding, Gap, Inventory, SnapshotStatus
 
-PAGE = 1000
+PAGE = 500
 
 
 def enter(connection: Connection, given: Account) -> int:
     """Return the number of an account, entered when it is new; what is known of it is brought up to date."""
-    same = and_(account.c.provider == given.provider, account.c.account_id == given.id)
+    id = serial.clean(given.id)
+    same = and_(account.c.provider == given.provider, account.c.account_id == id)
     values = {"name": given.name, "partition": given.partition, "parent": given.parent}
     clean = {name: serial.clean(value) for name, value in values.items() if value}
     found = connection.scalar(select(account.c.pk).where(same))
     if found is None:
-        row = {"provider": given.provider, "account_id": given.id, **clean}
+        row = {"provider": given.provider, "account_id": id, **clean}
         return int(connection.execute(insert(account).values(row)).inserted_primary_key[0])  # type: ignore[index]
     if clean:
         connection.execute(update(account).where(account.c.pk == found).values(clean))
@@ -73,10 +75,11 @@ class Writing:
         self.snapshot_id = open_snapshot(self._connection, self._owner, status, started, ended, **more)
         return self.snapshot_id
 
-    def apply(self, spool: Spool) -> Applied:
+    def apply(self, spool: Room) -> Applied:
         """Bring what is stored in line with what was read; only complete listings close what they don't have."""
         self._diff = Diff(self._connection, self._owner, self.snapshot_id, self._at)
         applied = self._diff.apply(spool)
+        filling.measure(self._connection, applied.added + applied.changed)
         self._shelf = Shelf(self._connection, self._account, self._owner, self.snapshot_id, spool)
         return applied
 
@@ -94,14 +97,17 @@ class Writing:
 
     def judged(self, pks: Sequence[int], checks: Sequence[Check], findings: Iterable[tuple[int, Finding]]) -> None:
         """Store the verdicts of *checks* on the resources *pks*; where one gave none, an earlier finding ends."""
-        self._judging().judged(pks, checks, findings)
+        self._judging.judged(pks, checks, findings)
 
     def retire(self, known: Iterable[Check]) -> None:
         """Rename what a check was called formerly, and end the findings of checks that are no more."""
-        self._judging().retire(known)
+        self._judging.retire(known)
 
+    @cached_property
     def _judging(self) -> Judging:
-        return Judging(self._connection, self._account, self._owner, self.snapshot_id, self._at)
+        judging = Judging(self._connection, self._account, self._owner, self.snapshot_id, self._at)
+        judging.newest, judging.looks = self._diff.newest, self._diff.looks
+        return judging
 
     def unlisted(self) -> Sequence[Gap]:
         """Return the listings that are unread now, by any snapshot."""
@@ -117,10 +123,11 @@ class Writing:
         )
         return int(self._connection.scalar(select(func.count()).where(held)) or 0)
 
-    def services(self) -> Sequence[str]:
-        """Return the services that the account has resources of."""
-        held = and_(resource.c.account_pk == self._owner, resource.c.closed_at.is_(None))
-        return list(self._connection.scalars(select(resource.c.service).where(held).distinct()))
+    def held(self) -> Sequence[tuple[str, str]]:
+        """Return the types that the account has resources of, each with its service."""
+        here = and_(resource.c.account_pk == self._owner, resource.c.closed_at.is_(None))
+        query = select(resource.c.resource_type, resource.c.service).where(here).distinct()
+        return [(row.resource_type, row.service) for row in self._connection.execute(query)]
 
     def counts(self) -> Iterator[Counted]:
         """Yield the account's current verdicts, counted."""
@@ -161,3 +168,4 @@ class Writing:
         gaps = self._shelf.gaps()
         done = update(snapshot).where(snapshot.c.pk == bindparam("which"))
         self._connection.execute(done, {"which": self.snapshot_id, **asdict(applied), "gaps": gaps})
+        filling.measure(self._connection, applied.added + applied.changed)

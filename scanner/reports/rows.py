@@ -8,14 +8,15 @@ from dataclasses import asdict, dataclass, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from math import floor
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import orjson
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from scanner.reports import safe
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
 
 
 class Format(StrEnum):
@@ -59,8 +60,10 @@ def as_dict(row: Any) -> dict[str, Any]:
 
 def write(rows: Iterable[Any], columns: Sequence[Column], format: Format, out: IO[str]) -> None:
     """Print *rows* (dataclasses or mappings). *columns* choose what a table shows; the other formats show all."""
-    if format is Format.TABLE:
+    if format is Format.TABLE and out.isatty():
         table(rows, columns, console(out))
+    elif format is Format.TABLE:
+        out.writelines(as_text(rows, columns))
     elif format is Format.CSV:
         as_csv(rows, columns, out)
     else:
@@ -69,12 +72,16 @@ def write(rows: Iterable[Any], columns: Sequence[Column], format: Format, out: I
 
 def console(out: IO[str]) -> Console:
     """Return a console that prints text as it is: no markup, no highlighting, no emoji codes."""
+    from rich.console import Console  # noqa: PLC0415 -- costs as much as everything else that a short command does
+
     wide = None if out.isatty() else WIDE
     return Console(file=out, markup=False, highlight=False, emoji=False, width=wide)
 
 
 def table(rows: Iterable[Any], columns: Sequence[Column], to: Console, title: str = "") -> None:
     """Print a table. Rich measures every row first, so this one format holds them all."""
+    from rich.table import Table  # noqa: PLC0415 -- as above
+
     drawn = Table(title=title or None, box=None, header_style="bold", pad_edge=False, title_justify="left")
     for column in columns:
         drawn.add_column(
@@ -89,8 +96,35 @@ def table(rows: Iterable[Any], columns: Sequence[Column], to: Console, title: st
 
 
 def shown(value: Any) -> Text:
+    from rich.text import Text  # noqa: PLC0415 -- as above
+
     text = safe.terminal(plain(value))
     return Text(text, style=STYLES.get(text, ""))
+
+
+def as_text(rows: Iterable[Any], columns: Sequence[Column]) -> Iterator[str]:
+    """Yield the lines of a table as :func:`table` prints it where nobody looks: each row on one line, without colours."""
+    lines = [[column.title for column in columns]]
+    for row in rows:
+        values = as_dict(row)
+        lines.append([safe.terminal(plain(values.get(column.field))) for column in columns])
+    widths = [max(width(line[at]) for line in lines) for at in range(len(columns))]
+    for line in lines:
+        cells = zip(line, widths, columns, strict=True)
+        yield "  ".join(_padded(text, size - width(text), right=column.right) for text, size, column in cells).rstrip() + "\n"
+
+
+def width(text: str) -> int:
+    """Return how many columns of a terminal *text* takes."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len  # noqa: PLC0415 -- only where letters are of different widths
+
+    return cell_len(text)
+
+
+def _padded(text: str, missing: int, *, right: bool) -> str:
+    return " " * missing + text if right else text + " " * missing
 
 
 def plain(value: Any) -> str:

@@ -31,7 +31,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def look(store: Store, *services: str, watch: Any = None, **options: Any) -> Scanned:
     flags = {"role_arn": ROLE, "attempts": 1, **options}
     (target,) = Config(Settings()).targets("aws", flags, regions=["eu-west-1"], services=services or SERVICES)
-    return scan(store, target, installed("aws"), watch or (lambda _event, _collector: None))
+    (scanned,) = scan(lambda: store, target, installed("aws"), watch or (lambda _event, _collector: None))
+    return scanned
 
 
 def ask(store: Store, query: str) -> list[tuple[Any, ...]]:

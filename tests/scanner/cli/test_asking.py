@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +33,13 @@ def test_every_question_is_answered_in_every_format(demarc: Demarc, held: Path, 
     db = () if command[0] == "checks" else ("--db", held)
     ran = demarc(*command, *db, "--format", format)
     assert (ran.code, ran.err) == (0, "")
-    rows = {
+    readers: dict[str, Callable[[], Any]] = {
         "table": lambda: ran.out.splitlines()[1:],
         "json": lambda: ran.json,
         "jsonl": lambda: [json.loads(line) for line in ran.out.splitlines()],
         "csv": lambda: list(csv.DictReader(io.StringIO(ran.out))),
-    }[format]()
+    }
+    rows = readers[format]()
     assert bool(rows) is (command != ("gaps",))  # nothing was refused to this scan
 
 

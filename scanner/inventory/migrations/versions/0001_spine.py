@@ -110,7 +110,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_pk", "key", name=op.f("uq_resource_account_pk_key")),
         comment="Everything that was ever seen",
     )
-    op.create_index("ix_resource_scope", "resource", ["account_pk", "resource_type", "listed_in"], unique=False)
+    op.create_index("ix_resource_scope", "resource", ["account_pk", "resource_type", "listed_in", "pk"], unique=False)
     op.create_table(
         "snapshot",
         sa.Column(
@@ -255,6 +255,14 @@ def upgrade() -> None:
         comment="The verdict of one check on one resource, and its life",
     )
     op.create_index(op.f("ix_finding_account_pk"), "finding", ["account_pk"], unique=False)
+    op.create_index(
+        "ix_finding_blind",
+        "finding",
+        ["account_pk", "operation"],
+        unique=False,
+        postgresql_where=sa.text("status = 'unknown'"),
+        sqlite_where=sa.text("status = 'unknown'"),
+    )
     op.create_table(
         "gap",
         sa.Column(
@@ -331,7 +339,7 @@ def upgrade() -> None:
             sa.Text(),
             server_default="",
             nullable=False,
-            comment="provider, assessed, partly blind, blind, attested, dark or not applicable",
+            comment="provider, assessed, partly blind, blind, attested, dark, not due, elsewhere or not visible",
         ),
         sa.Column("checks", sa.Integer(), server_default="0", nullable=False, comment="Checks that exist for the cell"),
         sa.Column("passed", sa.Integer(), server_default="0", nullable=False, comment="Evaluations that passed"),
@@ -392,8 +400,10 @@ def upgrade() -> None:
             nullable=False,
             comment="The last look at it",
         ),
+        sa.Column("whole_pk", Key, nullable=True, comment="The last look that read it to its end"),
         sa.ForeignKeyConstraint(["account_pk"], ["account.pk"], name=op.f("fk_listing_account_pk")),
         sa.ForeignKeyConstraint(["snapshot_pk"], ["snapshot.pk"], name=op.f("fk_listing_snapshot_pk")),
+        sa.ForeignKeyConstraint(["whole_pk"], ["snapshot.pk"], name=op.f("fk_listing_whole_pk")),
         sa.PrimaryKeyConstraint("account_pk", "resource_type", "region", name=op.f("pk_listing")),
         comment="How the last listing of each type in each region went",
     )
@@ -435,7 +445,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_resource_version_resource_pk"), "resource_version", ["resource_pk"], unique=False)
     op.create_index(op.f("ix_resource_version_valid_from"), "resource_version", ["valid_from"], unique=False)
-    op.create_index(op.f("ix_resource_version_valid_to"), "resource_version", ["valid_to"], unique=False)
+    op.create_index(
+        op.f("ix_resource_version_valid_to"),
+        "resource_version",
+        ["valid_to"],
+        unique=False,
+        postgresql_where=sa.text("valid_to IS NOT NULL"),
+        sqlite_where=sa.text("valid_to IS NOT NULL"),
+    )
     op.create_table(
         "score",
         sa.Column(
@@ -526,5 +543,4 @@ def upgrade() -> None:
         comment="Turns in the life of findings",
     )
     op.create_index(op.f("ix_finding_event_finding_pk"), "finding_event", ["finding_pk"], unique=False)
-    for statement in views.create(op.get_bind().dialect.name):
-        op.execute(statement)
+    views.make(op.get_bind())

@@ -1,0 +1,63 @@
+"""Which checks there are, and how a user picks some."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from scanner.evaluation.check import Check, check
+from scanner.evaluation.registry import Filter, NoSuchCheckError, installed
+from scanner.model import Severity, passed
+
+
+def made(id: str, control: str, severity: Severity, **more: Any) -> Check:
+    words: Any = {"title": "Thing is good", "risk": "It breaks.", "fix": "mend {id}"}
+    on = id.rpartition(".")[0]
+    return check(id, on=on, control=control, severity=severity, **words, **more)(lambda thing: passed())
+
+
+SHUT = made("test.box.shut", "data.public_exposure", Severity.CRITICAL, cis=("v1:2.1", "v2:3.1"), formerly=("test.box.closed",))
+LOCKED = made("test.box.locked", "access.external_trust", Severity.MEDIUM, cis=("v1:2.10",))
+LOGGED = made("test.lid.logged", "logging.access_logs", Severity.LOW)
+EVERY = (SHUT, LOCKED, LOGGED)
+
+
+class TestFilter:
+    @pytest.mark.parametrize(
+        ("wanted", "picked"),
+        [
+            (Filter(), EVERY),
+            (Filter(checks=("test.box.shut",)), (SHUT,)),
+            (Filter(checks=("test.box.*",)), (SHUT, LOCKED)),
+            (Filter(checks=("test.box.closed",)), (SHUT,)),
+            (Filter(checks=("logging",)), (LOGGED,)),
+            (Filter(checks=("data.public_exposure", "logging.*")), (SHUT, LOGGED)),
+            (Filter(checks=("v1:2.1",)), (SHUT,)),
+            (Filter(checks=("v1:2.*",)), (SHUT, LOCKED)),
+            (Filter(exclude=("test.box.*",)), (LOGGED,)),
+            (Filter(checks=("test.*",), exclude=("access",)), (SHUT, LOGGED)),
+            (Filter(min_severity=Severity.MEDIUM), (SHUT, LOCKED)),
+            (Filter(checks=("test.lid.*",), min_severity=Severity.HIGH), ()),
+        ],
+    )
+    def test_picks(self, wanted: Filter, picked: tuple[Check, ...]) -> None:
+        assert wanted.pick(EVERY) == picked
+
+    @pytest.mark.parametrize("pattern", ["test.bin.*", "TEST.BOX.SHUT", "v1", ""])
+    def test_refuses_what_fits_nothing_in_one_line(self, pattern: str) -> None:
+        for wanted in (Filter(checks=(pattern,)), Filter(exclude=(pattern,)), Filter(checks=("*", pattern))):
+            with pytest.raises(NoSuchCheckError, match=f"no check fits {pattern!r}") as told:
+                wanted.pick(EVERY)
+            assert "\n" not in str(told.value)
+
+
+def test_what_is_installed_comes_by_id_once() -> None:
+    ids = [each.id for each in installed()]
+    assert ids == sorted(set(ids))
+    assert ids
+
+
+def test_what_is_installed_of_one_provider_is_on_its_types() -> None:
+    assert {each.provider for each in installed("aws")} == {"aws"}
+    assert installed("nobody") == ()
