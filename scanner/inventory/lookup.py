@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Text, and_, bindparam, cast, func, select
@@ -11,7 +12,7 @@ from sqlalchemy import BindParameter, Connection, Text, and_, bindparam, cast, f
 from scanner.inventory import serial
 from scanner.inventory.rows import Stored
 from scanner.inventory.spool import Room
-from scanner.inventory.tables import gap, listing, resource, version
+from scanner.inventory.tables import gap, listing, resource, snapshot, version
 from scanner.model import Account, Fact, Gap, Reason, Resource, Unread, UnreadError, values_at
 
 PAGE = 500
@@ -19,6 +20,7 @@ HELD = 8_000_000  # characters of facts, as JSON, that are kept in memory for re
 SMALL = 100_000  # characters up to which one type is kept whatever others take
 GLOBAL = "global"
 NOT_SCANNED = Unread(Reason.UNAVAILABLE, "NotScanned")
+FRESH = timedelta(days=7)  # how long the last look at what a narrow scan leaves out answers for it
 PKS: BindParameter[int] = bindparam("pks", expanding=True)
 ROWS = select(
     resource.c.pk,
@@ -49,24 +51,33 @@ UNREAD = select(gap.c.resource_pk, gap.c.fact, gap.c.reason, gap.c.code, gap.c.o
 
 
 class Shelf:
-    """The resources that one account holds now, and which of them the snapshot being written did read."""
+    """The resources that one account holds now, and which of them the snapshot being written did read.
+
+    What a narrow scan left out is still known from the last look at it, for as long as that is :data:`FRESH`: relational
+    checks may ask for it. Only what the snapshot itself attempted is judged.
+    """
 
     def __init__(self, connection: Connection, account: Account, owner: int, snapshot_id: int, spool: Room) -> None:
         self._connection = connection
         self._account = account
         self._owner = owner
         self._spool = spool
+        self._attempted: dict[str, dict[str, bool]] = defaultdict(dict)
         self._listings: dict[str, dict[str, bool]] = defaultdict(dict)
-        tried = and_(listing.c.account_pk == owner, listing.c.snapshot_pk == snapshot_id)
-        columns = (listing.c.resource_type, listing.c.region, listing.c.complete)
-        for type, region, complete in connection.execute(select(*columns).where(tried)):
-            self._listings[type][region] = complete
+        columns = (listing.c.resource_type, listing.c.region, listing.c.complete, snapshot.c.pk, snapshot.c.started_at)
+        joined = select(*columns).join(snapshot, snapshot.c.pk == listing.c.snapshot_pk)
+        now = connection.scalar(select(snapshot.c.started_at).where(snapshot.c.pk == snapshot_id))
+        for type, region, complete, look, at in connection.execute(joined.where(listing.c.account_pk == owner)):
+            if look == snapshot_id:
+                self._attempted[type][region] = complete
+            if look == snapshot_id or now - at <= FRESH:
+                self._listings[type][region] = complete
         unlisted = self.unlisted()
         self._gaps = {(each.type, each.region): each.unread() for each in unlisted}
         self._gapped = self.gaps() > len(unlisted)
 
     def attempted(self) -> Iterable[str]:
-        return self._listings
+        return self._attempted
 
     def gap(self, type: str, region: str | None) -> Unread | None:
         """Return why nobody can say what there is of *type* (in *region*, or anywhere that was scanned)."""
@@ -82,7 +93,15 @@ class Shelf:
         return None
 
     def pages(self, type: str, size: int = PAGE) -> Iterator[Sequence[Stored]]:
-        for place in sorted(self._listings.get(type, ())):
+        """Yield what there is of *type* where the snapshot attempted to list it."""
+        return self._pages(type, self._attempted.get(type, ()), size)
+
+    def known(self, type: str) -> Iterator[Sequence[Stored]]:
+        """Yield what there is of *type* wherever the last look is fresh."""
+        return self._pages(type, self._listings.get(type, ()), PAGE)
+
+    def _pages(self, type: str, places: Iterable[str], size: int) -> Iterator[Sequence[Stored]]:
+        for place in sorted(places):
             given = {"owner": self._owner, "type": type, "place": place, "size": size, "after": 0}
             while rows := self._connection.execute(PAGES, given).all():
                 given["after"] = rows[-1].pk
@@ -196,7 +215,7 @@ class Drawer:
         return ((each, each) for each in self._kept)
 
     def _stored(self) -> Iterator[Stored]:
-        return (stored for page in self._shelf.pages(self._type) for stored in page)
+        return (stored for page in self._shelf.known(self._type) for stored in page)
 
 
 class Lookup:

@@ -76,10 +76,31 @@ class TestAnswers:
 
 
 class TestGaps:
-    def test_a_type_that_was_not_looked_at_is_unread(self, store: Store) -> None:
-        look(store, lid(), on=1)
-        with asked(store, on=2) as inventory:
+    def test_a_type_that_was_never_looked_at_is_unread(self, store: Store) -> None:
+        with asked(store) as inventory:
             assert why(lambda: inventory.all("test.lid")) == NOT_SCANNED
+
+    def test_a_type_that_a_narrow_scan_left_out_is_known_from_the_last_look(self, store: Store) -> None:
+        look(store, lid("l1"), lid("l2", SOUTH), on=1)
+        with asked(store, on=8) as inventory:
+            assert ids(inventory.all("test.lid")) == ["l1", "l2"]
+            assert ids(inventory.all("test.lid", region=SOUTH)) == ["l2"]
+
+    def test_until_that_is_too_long_ago(self, store: Store) -> None:
+        look(store, lid(), on=1)
+        with asked(store, on=9) as inventory:
+            assert why(lambda: inventory.all("test.lid")) == NOT_SCANNED
+
+    def test_a_type_whose_last_look_failed_is_unread_until_the_next(self, store: Store) -> None:
+        look(store, lid(), on=1)
+        look(store, refused("test.lid"), on=2)
+        with asked(store, on=3) as inventory:
+            assert why(lambda: inventory.all("test.lid")).reason is Reason.DENIED
+
+    def test_a_region_that_was_given_up_hides_nothing_of_the_others(self, store: Store) -> None:
+        look(store, box("s", SOUTH), on=1, scopes=())
+        with asked(store, box("n"), on=9) as inventory:
+            assert ids(inventory.all("test.box")) == ["n"]
 
     def test_a_region_that_was_not_looked_at_is_unread(self, store: Store) -> None:
         with asked(store) as inventory:
