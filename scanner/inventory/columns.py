@@ -44,7 +44,7 @@ MEANINGS: Mapping[str, str] = {
     "permission": "What would have to be granted",
     "provider": "aws, azure, gcp, ...",
     "provider_duty": "What the provider does",
-    "reason": "Why: of a finding in words; of a gap denied, throttled, disabled, unavailable or error",
+    "reason": "Why: of a finding in words; of a blind spot denied, throttled, disabled, unavailable, error or unsupported",
     "region": "Region, or global",
     "reopened": "How often it failed again after it was resolved",
     "resolved_at": "When it ceased to fail",

@@ -62,6 +62,12 @@ JOIN account a ON a.pk = g.account_pk
 JOIN snapshot s ON s.pk = g.since
 GROUP BY a.provider, a.account_id, g.region, g.service, coalesce(g.area, ''), g.reason, g.code, g.permission, g.operation,
          g.resource_type
+UNION ALL
+SELECT a.provider, a.account_id, r.region, '', '', 'unsupported', '', '', '', r.resource_type, 0, count(*),
+       min(r.first_seen_at)
+FROM resource r JOIN account a ON a.pk = r.account_pk
+WHERE r.service = '' AND r.closed_at IS NULL
+GROUP BY a.provider, a.account_id, r.region, r.resource_type
 """,
     "responsibility_ledger": f"""
 SELECT a.provider, a.account_id, l.service, l.service_model, l.area, l.owner, l.state,
