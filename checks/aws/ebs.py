@@ -118,6 +118,7 @@ def _last_backup(volume: Resource, inventory: Inventory) -> datetime | None:
     title="New volumes are encrypted by default",
     risk="Whoever forgets the option stores data in the clear.",
     fix="aws ec2 enable-ebs-encryption-by-default --region {region}",
+    service="aws.account",  # the default is the account's; volumes answer for themselves
     cis=("v7:6.1.1",),
 )
 def encryption_by_default(settings: Resource) -> Verdict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,11 +50,11 @@ def demarc(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, 
 
 
 @pytest.fixture(scope="module")
-def held(running_aws: SimulatedAws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def held(running_aws: SimulatedAws, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An inventory after one whole scan of three services."""
     file = tmp_path_factory.mktemp("held") / "demarc.db"
     with pytest.MonkeyPatch.context() as patched:
         for name, value in running_aws.environment.items():
             patched.setenv(name, value)
         assert run([*SCAN, "--services", "iam,s3,sqs", "--db", str(file), "--quiet"]) == 0
-    yield file
+    return file

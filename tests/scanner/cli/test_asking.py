@@ -139,7 +139,9 @@ def test_resources_are_what_judge_reads(demarc: Demarc, held: Path, tmp_path: Pa
     assert all(here[place] in (status, "unknown") for place, status in there.items())
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '{"resource_type": "aws.sqs.queue"}', '{"resource_type": "no.such.type", "facts": {}}'])
+@pytest.mark.parametrize(
+    "line", ["{", "[]", '{"resource_type": "aws.sqs.queue"}', '{"resource_type": "no.such.type", "facts": {}}']
+)
 def test_judge_names_the_line_that_is_no_resource(demarc: Demarc, tmp_path: Path, line: str) -> None:
     (tmp_path / "bad.jsonl").write_text("\n" + line + "\n")
     ran = demarc("judge", "bad.jsonl")

@@ -67,7 +67,9 @@ def test_an_account_that_cannot_be_entered_does_not_stop_the_next(aws: Simulated
 @pytest.mark.parametrize(
     "options", [("--services", "nosuch"), ("--checks", "nosuch"), ("--fail-on", "nosuch"), ("--format", "nosuch")]
 )
-def test_wrong_usage_ends_with_2_and_nothing_is_scanned(aws: SimulatedAws, demarc: Demarc, tmp_path: Path, options: Any) -> None:
+def test_wrong_usage_ends_with_2_and_nothing_is_scanned(
+    aws: SimulatedAws, demarc: Demarc, tmp_path: Path, options: Any
+) -> None:
     ran = demarc(*SMALL, *options)
     assert ran.code == 2
     assert "nosuch" in ran.err

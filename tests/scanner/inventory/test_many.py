@@ -10,6 +10,7 @@ from sqlalchemy import event
 from scanner.inventory import filling
 from scanner.inventory.store import Store
 from scanner.inventory.tables import resource
+from scanner.model import Resource
 from tests.scanner.inventory.build import SHUT, ask, box, boxes, look
 
 NUMBER = filling.FEW + 150
@@ -24,7 +25,7 @@ def item(number: int) -> dict[str, object]:
     return {"Is": state(number), "Says": ODD[number % len(ODD)], ODD[number % len(ODD)]: [number, None, 0.5, True]}
 
 
-def whole(says: Callable[[int], dict[str, object]] = item) -> list[object]:
+def whole(says: Callable[[int], dict[str, object]] = item) -> list[Resource]:
     return [box(f"b{number}-{ODD[number % len(ODD)]}", item=says(number)) for number in range(NUMBER)]
 
 
