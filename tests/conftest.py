@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ import pytest
 
 if TYPE_CHECKING:  # tests that need no cloud start without one
     from simulators.aws import SimulatedAws
+    from simulators.gcp import SimulatedGcp
 
 ACCOUNT = "111111111111"
 
@@ -40,3 +42,17 @@ def aws(running_aws: SimulatedAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     running_aws.reset_calls()
     yield running_aws
     running_aws.clear()
+
+
+@pytest.fixture
+def gcp(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimulatedGcp]:
+    """A fresh simulated Google Cloud, and no waiting between attempts."""
+    from simulators.gcp import SimulatedGcp  # noqa: PLC0415
+
+    for name in [name for name in os.environ if name.startswith(("GOOGLE_", "CLOUDSDK_"))]:
+        monkeypatch.delenv(name)
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setattr("collectors.gcp.client.BACKOFF", 0.0)
+    with SimulatedGcp.start() as simulated:
+        yield simulated

@@ -16,8 +16,6 @@ from scanner.model import SnapshotStatus
 from scanner.scan import Scanned, scan
 from simulators.gcp import Fault, SimulatedGcp
 
-pytest_plugins = ["tests.collectors.gcp.conftest"]
-
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:

@@ -44,6 +44,8 @@ FILTERS = {
     "service_caller_changes": 'protoPayload.serviceName="run.googleapis.com" AND protoPayload.methodName:"SetIamPolicy"',
     "version_deployments": 'protoPayload.methodName="google.appengine.v1.Versions.CreateVersion"',
     "build_trigger_changes": 'protoPayload.methodName=~"CloudBuild.(Create|Update)BuildTrigger"',
+    "dataset_changes": 'resource.type="bigquery_dataset" AND protoPayload.methodName=~"DatasetService.(Update|Patch|Delete)"',
+    "topic_sharing": 'resource.type="pubsub_topic" AND protoPayload.methodName:("SetIamPolicy" OR "DeleteTopic")',
     "repository_sharing": 'protoPayload.methodName="google.devtools.artifactregistry.v1.ArtifactRegistry.SetIamPolicy"',
 }
 KINDS = {each.name: each.kind for each in (*watched.WATCHED, *watched.OF_OWNERS)}

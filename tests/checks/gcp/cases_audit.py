@@ -6,7 +6,7 @@ from tests.cases import DENIED, FAIL, PASS, SKIP, UNKNOWN, case, resource, unlis
 from tests.checks.gcp.estate import ADA, UNDER, allow, top
 
 PROJECT, ORGANIZATION = audit.data_access_recorded
-IMAGES, KEYS, SECRETS, MODELS = audit.USE_RECORDED
+IMAGES, KEYS, SECRETS, MODELS, *_ = audit.USE_RECORDED
 KEY = resource("gcp.kms.crypto_key", "k", item={})
 SECRET = resource("gcp.secretmanager.secret", "s", item={})
 REPOSITORY = resource("gcp.artifactregistry.repository", "r", item={})
@@ -31,7 +31,19 @@ def above(*configs: Any) -> Any:
 NUMBERS = {"service": "allServices", "auditLogConfigs": [{"logType": 1}, {"logType": 2}, {"logType": 3}]}
 HALF, OTHER_HALF = config(types="DATA_READ"), config(types="DATA_WRITE ADMIN_READ")
 
+
+def each_of_the_table() -> list[Any]:
+    """Return a pass, a fail and a skip of every service whose use is to be recorded."""
+    cases = []
+    for row, check in zip(audit.KEPT, audit.USE_RECORDED, strict=True):
+        kept = [resource(row.kind, "x", item={})]
+        cases += [on(check, PASS, config(row.api), inventory=kept), on(check, FAIL, HALF, inventory=kept)]
+        cases += [on(check, FAIL, config("other.googleapis.com"), inventory=kept), on(check, SKIP, config(row.api))]
+    return cases
+
+
 CASES = [
+    *each_of_the_table(),
     on(PROJECT, PASS, config()),
     on(PROJECT, PASS, NUMBERS, lineage=None),
     on(PROJECT, PASS, lineage=above(config())),

@@ -4,7 +4,7 @@ from checks.gcp import perimeters
 from tests.cases import DENIED, FAIL, PASS, SKIP, UNKNOWN, case, resource, unlisted
 from tests.checks.gcp.estate import ITEM, UNDER
 
-PACKAGES, KEYS, SECRETS, LOGS, MODELS = perimeters.FENCES
+PACKAGES, KEYS, SECRETS, LOGS, MODELS, *_ = perimeters.FENCES
 KEY = resource("gcp.kms.crypto_key", "k", item={})
 SECRET = resource("gcp.secretmanager.secret", "s", item={})
 BUCKET = resource("gcp.logging.log_bucket", "_Default", item={})
@@ -37,7 +37,20 @@ def level(*networks: str, **more: Any) -> dict[str, Any]:
     return {"basic": {"conditions": [{"ipSubnetworks": list(networks), **more}]}}
 
 
+def each_of_the_table() -> list[Any]:
+    """Return a pass, a fail and a skip of every service that a perimeter may hold."""
+    cases = []
+    for row, check in zip(perimeters.FENCED, perimeters.FENCES, strict=True):
+        kept = [resource(row.kind, "x", item={})]
+        given: dict[str, Any] = {"item": ITEM, "lineage": UNDER}
+        cases += [case(check, PASS, access_policy=around(perimeter(row.api)), inventory=kept, **given)]
+        cases += [case(check, FAIL, access_policy=around(perimeter("a")), inventory=kept, **given)]
+        cases += [case(check, SKIP, access_policy=around(perimeter(row.api)), **given)]
+    return cases
+
+
 CASES = [
+    *each_of_the_table(),
     case(perimeters.in_perimeter, PASS, item=ITEM, lineage=UNDER, access_policy=around(WHOLE)),
     case(perimeters.in_perimeter, FAIL, item=ITEM, lineage=UNDER, access_policy=None),
     case(perimeters.in_perimeter, FAIL, item=ITEM, lineage=UNDER, access_policy=around(perimeter("a", dry=True))),

@@ -133,7 +133,7 @@ def test_permissions_are_a_policy_of_reads(demarc: Demarc) -> None:
 
 def started(aws: SimulatedAws, folder: Path) -> subprocess.Popen[str]:
     """Start a scan that hangs in its reading."""
-    aws.fault(Fault("sqs:GetQueueAttributes", "latency", seconds=20))
+    aws.fault(Fault("sqs:GetQueueAttributes", "latency", seconds=5))
     code = "import sys; from scanner.cli import main; main(sys.argv[1:])"
     process = subprocess.Popen(
         [sys.executable, "-c", code, *SMALL],
