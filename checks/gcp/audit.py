@@ -109,6 +109,38 @@ KEPT = (
         "Who asks models is recorded",
         "When a model was copied through its answers, nobody can tell by whom.",
     ),
+    Kept(
+        "gcp.storage",
+        "object_use_recorded",
+        "storage.googleapis.com",
+        "gcp.storage.bucket",
+        "Who reads and writes objects is recorded",
+        "When files were copied or changed, nobody can tell by whom.",
+    ),
+    Kept(
+        "gcp.spanner",
+        "spanner_use_recorded",
+        "spanner.googleapis.com",
+        "gcp.spanner.database",
+        "Who reads and changes Spanner's databases is recorded",
+        "When data was copied or changed, nobody can tell by whom.",
+    ),
+    Kept(
+        "gcp.firestore",
+        "firestore_use_recorded",
+        "datastore.googleapis.com",  # the name that stands for both modes. Source: Firestore documentation, "Audit logging"
+        "gcp.firestore.database",
+        "Who reads and changes Firestore's databases is recorded",
+        "When data was copied or changed, nobody can tell by whom.",
+    ),
+    Kept(
+        "gcp.bigtable",
+        "bigtable_use_recorded",
+        "bigtable.googleapis.com",
+        "gcp.bigtable.table",
+        "Who reads and changes Bigtable's tables is recorded",
+        "When data was copied or changed, nobody can tell by whom.",
+    ),
 )
 
 

@@ -38,6 +38,8 @@ class Granting:
 
 RUN = "Anybody stops it, changes it, or works with its rights."
 COPY = "Anybody copies it, with whatever keys and data it holds."
+READ = "Anybody reads what it holds, or changes it."
+TAKE = "Anybody takes messages before those that they are meant for."
 GRANTING = (
     Granting("gcp.gce.instance", "Instance", "compute instances", Severity.CRITICAL, RUN),
     Granting(
@@ -77,6 +79,19 @@ GRANTING = (
     Granting("gcp.vertexai.notebook_runtime_template", "Template", "colab runtime-templates", Severity.HIGH, RUN),
     Granting("gcp.vmwareengine.private_cloud", "Private cloud", "", Severity.CRITICAL, RUN),
     Granting("gcp.vmwareengine.cluster", "Cluster", "", Severity.CRITICAL, RUN),
+    Granting("gcp.bigquery.table", "Table", "", Severity.CRITICAL, READ, kept=True),
+    Granting("gcp.pubsub.topic", "Topic", "pubsub topics", Severity.HIGH, "Anybody sends messages, or listens.", kept=True),
+    Granting("gcp.pubsub.subscription", "Subscription", "pubsub subscriptions", Severity.HIGH, TAKE, kept=True),
+    Granting("gcp.pubsub.snapshot", "Snapshot", "", Severity.HIGH, TAKE, kept=True),
+    Granting("gcp.spanner.instance", "Instance", "spanner instances", Severity.CRITICAL, READ, kept=True),
+    Granting("gcp.spanner.database", "Database", "", Severity.CRITICAL, READ, kept=True),
+    Granting("gcp.spanner.backup", "Backup", "", Severity.CRITICAL, COPY, kept=True),
+    Granting("gcp.bigtable.instance", "Instance", "bigtable instances", Severity.CRITICAL, READ, kept=True),
+    Granting("gcp.bigtable.table", "Table", "", Severity.CRITICAL, READ, kept=True),
+    Granting("gcp.bigtable.backup", "Backup", "", Severity.CRITICAL, COPY, kept=True),
+    Granting("gcp.dataproc.cluster", "Cluster", "", Severity.CRITICAL, RUN),
+    Granting("gcp.dataproc.autoscaling_policy", "Policy", "", Severity.HIGH, "Anybody grows the clusters that use it."),
+    Granting("gcp.datafusion.instance", "Instance", "", Severity.CRITICAL, RUN),
 )
 
 

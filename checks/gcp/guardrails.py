@@ -145,6 +145,25 @@ GUARDRAILS = (
         ("cloudkms.minimumDestroyScheduledDuration",),
         service="gcp.kms",
     ),
+    Guardrail(
+        "hmac_refused",
+        "identity.workload_identity",
+        Severity.LOW,
+        "Buckets cannot be opened with keys that last (HMAC)",
+        "Keys in the form of another cloud's never expire, and nobody sees who carries them about.",
+        (),
+        ("storage.restrictAuthTypes",),
+        service="gcp.storage",
+    ),
+    Guardrail(
+        "plain_requests_refused",
+        "encryption.in_transit",
+        Severity.LOW,
+        "Buckets cannot be read without encryption",
+        "Whoever is on the way reads, or changes, what is fetched over plain HTTP.",
+        ("storage.secureHttpTransport",),
+        service="gcp.storage",
+    ),
 )
 
 

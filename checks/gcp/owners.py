@@ -67,6 +67,22 @@ OWNED = (
     Owned("gcp.vertexai.model", "Model"),
     Owned("gcp.vertexai.notebook_runtime_template", "Template"),
     Owned("gcp.workbench.instance", "Notebook"),
+    Owned("gcp.storage.bucket", "Bucket", fix="gcloud storage buckets update gs://{name} --update-labels=owner=TEAM"),
+    Owned("gcp.cloudsql.instance", "Instance"),
+    Owned("gcp.bigquery.dataset", "Dataset", fix="bq update --set_label=owner:TEAM {account}:{name}"),
+    Owned("gcp.pubsub.topic", "Topic"),
+    Owned("gcp.pubsub.subscription", "Subscription"),
+    Owned("gcp.spanner.instance", "Instance"),
+    Owned("gcp.bigtable.instance", "Instance"),
+    Owned("gcp.alloydb.cluster", "Cluster"),
+    Owned("gcp.memorystore.redis_instance", "Redis instance"),
+    Owned("gcp.memorystore.redis_cluster", "Redis cluster"),
+    Owned("gcp.memorystore.memcache_instance", "Memcached instance"),
+    Owned("gcp.memorystore.valkey_instance", "Valkey instance"),
+    Owned("gcp.filestore.instance", "Instance"),
+    Owned("gcp.dataproc.cluster", "Cluster"),
+    Owned("gcp.datafusion.instance", "Instance"),
+    Owned("gcp.dataflow.job", "Job"),
 )
 
 OWNERS = tuple(owner_named(each, "label", LABEL) for each in OWNED)

@@ -380,6 +380,29 @@ OF_OWNERS = (
         "gcp.artifactregistry",
         kind="gcp.artifactregistry.repository",
     ),
+    Watched(
+        "dataset_changes",
+        "changes of datasets, and of who may read them",
+        "A dataset is opened to the world, and nobody notices.",
+        Severity.MEDIUM,
+        _calls(
+            "bigquery",
+            "bigquery_dataset",
+            "google.cloud.bigquery.v2.DatasetService.UpdateDataset google.cloud.bigquery.v2.DatasetService.PatchDataset"
+            " google.cloud.bigquery.v2.DatasetService.DeleteDataset",
+        ),
+        "gcp.bigquery",
+        kind="gcp.bigquery.dataset",
+    ),
+    Watched(
+        "topic_sharing",
+        "topics that are shared or deleted",
+        "An intruder listens to messages, or silences them, and nobody notices.",
+        Severity.LOW,
+        _calls("pubsub", "pubsub_topic", "google.iam.v1.IAMPolicy.SetIamPolicy google.pubsub.v1.Publisher.DeleteTopic"),
+        "gcp.pubsub",
+        kind="gcp.pubsub.topic",
+    ),
 )
 
 

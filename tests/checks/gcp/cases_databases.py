@@ -12,7 +12,7 @@ TODAY, LONG_AGO = "2026-05-31T03:00:00Z", "2026-04-01T03:00:00Z"
 AT = "projects/sample/instances/main"
 BIGTABLE = f"//bigtable.googleapis.com/{AT}"
 SPANNER_DB, FIRESTORE_DB, TABLE = f"{AT}/databases/shop", "projects/sample/databases/(default)", f"{AT}/tables/clicks"
-IAM, AUDIT, SLOW = alloydb.FLAGS
+IAM, AUDIT, SLOW = alloydb.FLAG_CHECKS
 
 
 def backup(type: str, field: str, of: str, made: str, when: str = "createTime") -> Resource:

@@ -8,7 +8,7 @@ from checks.gcp import pubsub
 from tests.cases import FAIL, PASS, SKIP, case
 
 TOPIC = "projects/sample/topics/orders"
-SIGNED = {"oidcToken": {"serviceAccountEmail": "push@sample.iam.gserviceaccount.com"}}
+SIGNED: dict[str, Any] = {"oidcToken": {"serviceAccountEmail": "push@sample.iam.gserviceaccount.com"}}
 
 
 def pulled(**fields: Any) -> dict[str, Any]:

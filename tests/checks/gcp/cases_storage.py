@@ -29,7 +29,7 @@ def entry(entity: str, role: str = "READER") -> dict[str, Any]:
 
 
 def listed(*entries: dict[str, Any], uniform: bool = False, name: str = "acl") -> dict[str, Any]:
-    return bucket(uniform=uniform, **{name: [VIEWERS, *entries]})
+    return {**bucket(uniform=uniform), name: [VIEWERS, *entries]}
 
 
 def with_item(params: list[Any]) -> list[Any]:
