@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -72,6 +74,20 @@ class Look:
         return Scanned(account, snapshot, status, applied, room.resources, room.gaps, calls)
 
 
+@contextmanager
+def seldom_collecting() -> Iterator[None]:
+    """Look for garbage in cycles seldom: a scan makes many objects and hardly a cycle; looking took a fifth of its time."""
+    usual = gc.get_threshold()
+    gc.freeze()  # what is loaded by now stays
+    gc.set_threshold(10_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
+
+
+@seldom_collecting()
 def scan(
     inventory: Callable[[], Store],
     target: Target,

@@ -31,10 +31,18 @@ def demarc(*, version: bool = typer.Option(False, "--version", help="Print the v
         raise typer.Exit
 
 
+MODULES = ("scanning", "asking", "splitting", "checking", "history", "documenting")
+
+
+def load() -> None:
+    """Import the modules of all commands, which puts these into :data:`app`."""
+    for module in MODULES:
+        import_module(f"scanner.cli.{module}")
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
-    for module in ("scanning", "asking", "splitting", "checking", "history", "documenting"):
-        import_module(f"scanner.cli.{module}")
+    load()
     try:
         code = typer.main.get_command(app).main(list(arguments), prog_name="demarc", standalone_mode=False)
     except typer.TyperException as error:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from scanner.cli.app import app
+from scanner.cli.app import app, load
 
 WIDTH = 100
 
@@ -47,6 +47,7 @@ def _columns() -> Mapping[str, Sequence[str]]:
 
 def commands() -> Iterator[tuple[str, str]]:
     """Yield each command's name and help, as printed."""
+    load()
     root = typer.main.get_command(app)
     with root.make_context("demarc", [], resilient_parsing=True, terminal_width=WIDTH, max_content_width=WIDTH) as context:
         yield from _commands(root, context)
