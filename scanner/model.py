@@ -23,7 +23,10 @@ class Severity(StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(Severity).index(self)
+        return _RANKS[self.value]
+
+
+_RANKS = {each.value: rank for rank, each in enumerate(Severity)}
 
 
 class Outcome(StrEnum):
