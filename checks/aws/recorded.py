@@ -6,8 +6,10 @@ from scanner.model import Inventory, Resource, Verdict, failed, passed, skipped,
 PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 
 
-def use_recorded(inventory: Inventory, kind: str, cloudtrail_type: str, basic: str = "") -> Verdict:
-    """Pass when a trail of all regions records reads and writes of every resource of *kind*; skip if there is none.
+def use_recorded(
+    inventory: Inventory, kind: str, cloudtrail_type: str, basic: str = "", events: frozenset[str] = BOTH
+) -> Verdict:
+    """Pass when a trail of all regions records *events* of every resource of *kind*; skip if there is none.
 
     ``basic``: the service that basic selectors may name in an ARN of all its resources.
     """
@@ -18,9 +20,9 @@ def use_recorded(inventory: Inventory, kind: str, cloudtrail_type: str, basic: s
     for trail in everywhere(inventory):
         if unseen(trail):
             hidden.append(trail.name)
-        elif is_logging(trail) and data_events(trail["selectors"], cloudtrail_type, prefixes) == BOTH:
+        elif is_logging(trail) and events <= data_events(trail["selectors"], cloudtrail_type, prefixes):
             return passed(f"recorded by the trail {trail.name}")
-    return hidden_or(hidden, "no trail of all regions records reads and writes")
+    return hidden_or(hidden, f"no trail of all regions records {' and '.join(sorted(events))}")
 
 
 def calls_recorded(inventory: Inventory, source: str) -> Verdict:
