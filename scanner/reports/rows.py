@@ -108,10 +108,10 @@ def as_text(rows: Iterable[Any], columns: Sequence[Column]) -> Iterator[str]:
     for row in rows:
         values = as_dict(row)
         lines.append([safe.terminal(plain(values.get(column.field))) for column in columns])
-    widths = [max(width(line[at]) for line in lines) for at in range(len(columns))]
+    widths = [max(map(width, texts)) for texts in zip(*lines, strict=True)]
     for line in lines:
         cells = zip(line, widths, columns, strict=True)
-        yield "  ".join(_padded(text, size - width(text), right=column.right) for text, size, column in cells).rstrip() + "\n"
+        yield "  ".join([_padded(text, size, right=column.right) for text, size, column in cells]).rstrip() + "\n"
 
 
 def width(text: str) -> int:
@@ -123,8 +123,9 @@ def width(text: str) -> int:
     return cell_len(text)
 
 
-def _padded(text: str, missing: int, *, right: bool) -> str:
-    return " " * missing + text if right else text + " " * missing
+def _padded(text: str, size: int, *, right: bool) -> str:
+    size += len(text) - width(text)
+    return text.rjust(size) if right else text.ljust(size)
 
 
 def plain(value: Any) -> str:

@@ -12,6 +12,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "
 
 def terminal(text: str) -> str:
     """Return *text* on one line, without anything that a terminal would act on."""
+    if text.isascii() and text.isprintable():
+        return text
     return CONTROLS.sub(lambda found: " " if found[0] in "\t\n\r" else "\ufffd", text)
 
 
