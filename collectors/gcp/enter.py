@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
@@ -31,12 +31,13 @@ ABOVE = {
 }
 
 
-def connect(options: GcpOptions, specs: Sequence[Spec], selection: Selection, redactor: Redactor) -> GcpCollector:
+def connect(options: GcpOptions, specs: Sequence[Spec], selection: Selection, secret_key: Callable[[], bytes]) -> GcpCollector:
     """Enter what is to be read. Raises :class:`ConnectError` with one line that says what to do."""
     budget = Budget(options.max_calls or None, options.max_seconds or None)
     moment = _moment(options)
     source, where = (Export(options.from_), options.scope) if options.from_ else _api(options, budget)
-    kept = Kept(options.resume, _identity(options, where, specs, redactor))
+    identity = _identity(options, where, specs, secret_key()) if options.resume else ""
+    kept = Kept(options.resume, identity)
     tree = Tree()
     kept.read_time = kept.read_time or moment
     try:
@@ -49,7 +50,7 @@ def connect(options: GcpOptions, specs: Sequence[Spec], selection: Selection, re
     tree.chosen(_listed(options.include_projects), _listed(options.exclude_projects))
     every = {asset: spec for spec in specs for asset in spec.assets}
     chosen = Chosen(where, tuple(specs), bool(selection.services), selection.regions)
-    return GcpCollector(source, chosen, Assembler(every, tree, redactor), kept, budget)
+    return GcpCollector(source, chosen, Assembler(every, tree, Redactor(secret_key())), kept, budget)
 
 
 def _api(options: GcpOptions, budget: Budget) -> tuple[Source, str]:
@@ -82,10 +83,10 @@ def _moment(options: GcpOptions) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _identity(options: GcpOptions, where: str, specs: Sequence[Spec], redactor: Redactor) -> str:
+def _identity(options: GcpOptions, where: str, specs: Sequence[Spec], key: bytes) -> str:
     """Return what a kept scan must have asked to be gone on with: the same, described and hidden the same way."""
     asked = (where, options.as_of, options.include_projects, options.exclude_projects, specs)
-    return blake2b(repr(asked).encode(), key=redactor.key[:64], digest_size=16).hexdigest()
+    return blake2b(repr(asked).encode(), key=key[:64], digest_size=16).hexdigest()
 
 
 def _listed(given: str) -> list[str]:

@@ -37,9 +37,8 @@ class Gcp:
     def connect(self, options: GcpOptions, selection: Selection, *, secret_key: Callable[[], bytes]) -> Collector:
         chosen = wanted(selection)  # first, since it says when the SDK is missing
         from collectors.gcp.enter import connect  # noqa: PLC0415
-        from collectors.redact import Redactor  # noqa: PLC0415
 
-        return connect(options, chosen, selection, Redactor(secret_key()))
+        return connect(options, chosen, selection, secret_key)
 
     def permissions(self, selection: Selection) -> Sequence[Mapping[str, Any]]:
         chosen = wanted(selection)

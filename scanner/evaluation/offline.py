@@ -46,7 +46,7 @@ class FileInventory:
 
 def judged(file: Path) -> Iterator[Finding]:
     """Yield the findings on everything in *file*. Raises :class:`FileError` for a line that is no resource."""
-    kinds = {kind.type: kind for name in providers.names() for kind in providers.load(name).kinds()}
+    kinds = Kinds()
     resources = list(read(file, kinds))
     runner = Runner(installed(), kinds.values(), resolve)
     now = datetime.now(UTC)
@@ -55,6 +55,20 @@ def judged(file: Path) -> Iterator[Finding]:
         inventory = FileInventory(own)
         for each in own:
             yield from runner.judge(each, inventory, now)
+
+
+class Kinds(dict[str, Kind]):
+    """The types by name. A provider is loaded when one of its types is asked for: the others may not be installed."""
+
+    def __missing__(self, type: str) -> Kind:
+        name = type.partition(".")[0]
+        if name in providers.names():
+            self.update((kind.type, kind) for kind in providers.load(name).kinds())
+            if type.startswith(f"{name}.unknown."):  # a type that nobody described: kept by scans, judged by no check
+                return Kind(type, "", type, (), "")
+        if type in self:
+            return self[type]
+        raise KeyError(type)
 
 
 def read(file: Path, kinds: Mapping[str, Kind]) -> Iterator[Resource]:

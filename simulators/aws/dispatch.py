@@ -40,7 +40,7 @@ def dispatch(received: Received, request: Request) -> Answer:
         status, headers, body = method(asked, asked.raw_url, asked.headers)
     except HTTPException as error:
         status, headers, body = error.code or 500, dict(error.get_headers()), error.get_body()
-    except Exception as error:
+    except Exception as error:  # what moto lacks ends in exceptions of many kinds
         raise UnansweredError from error
     if int(status) in (404, 501) and not body:
         raise UnansweredError

@@ -23,6 +23,26 @@ def connect(**given: Any) -> Any:
     return Gcp().connect(GcpOptions(**given), Selection(), secret_key=lambda: KEY)
 
 
+def test_the_key_of_secrets_is_asked_for_once_the_scan_has_entered(gcp: SimulatedGcp) -> None:
+    """Asking for it makes the inventory, and who cannot enter leaves nothing behind."""
+    gcp.fault(Fault("RESOURCE", "denied"))
+    given = GcpOptions(
+        organization=gcp.organization, endpoint_url=gcp.endpoint, credentials=str(gcp.credentials["service_account"])
+    )
+    asked: list[bool] = []
+
+    def key() -> bytes:
+        asked.append(True)
+        return KEY
+
+    with pytest.raises(ConnectError):
+        Gcp().connect(given, Selection(), secret_key=key)
+    assert not asked
+    gcp.clear()
+    Gcp().connect(given, Selection(), secret_key=key)
+    assert asked
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
 def test_nothing_but_a_get_is_ever_sent(gcp: SimulatedGcp, method: str) -> None:
     budget = Budget()

@@ -52,6 +52,7 @@ def test_who_cannot_enter_ends_with_1_and_one_line(aws: SimulatedAws, demarc: De
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.startswith(f"demarc: role {ROLE} cannot be assumed")
     assert ran.err.count("\n") == 1
+    assert not Path("demarc.db").exists(), "who cannot enter leaves nothing behind"
 
 
 def test_an_account_that_cannot_be_entered_does_not_stop_the_next(aws: SimulatedAws, demarc: Demarc, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from scanner import provider
 from scanner.evaluation.offline import FileError, FileInventory, judged, read
 from scanner.model import Kind, Reason, Unread, UnreadError
 from tests.cases import FAIL, PASS, UNKNOWN, resource
@@ -136,3 +137,24 @@ def test_installed_checks_judge_what_stands_in_a_file(tmp_path: Path, attributes
 def test_accounts_of_one_file_are_judged_apart(tmp_path: Path) -> None:
     other = {**QUEUE, "account_id": "2"}
     assert len(list(judged(file(tmp_path, QUEUE, other)))) == 2 * len(list(judged(file(tmp_path, QUEUE))))
+
+
+def test_only_the_providers_of_the_file_are_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others may lack what they need: an installation for one cloud judges what is that cloud's."""
+    loaded: list[str] = []
+    load = provider.load
+
+    def loading(name: str) -> Any:
+        loaded.append(name)
+        return load(name)
+
+    monkeypatch.setattr(provider, "load", loading)
+    assert list(judged(file(tmp_path, QUEUE)))
+    assert set(loaded) == {"aws"}
+
+
+def test_types_that_nobody_described_are_passed_over(tmp_path: Path) -> None:
+    pod = {**QUEUE, "resource_type": "gcp.unknown.k8s_io_pod", "facts": {"asset": {"assetType": "k8s.io/Pod"}}}
+    assert list(judged(file(tmp_path, pod))) == []
+    with pytest.raises(FileError):
+        list(judged(file(tmp_path, {**pod, "resource_type": "nowhere.unknown.pod"})))
