@@ -81,7 +81,12 @@ class Unread:
     permission: str = ""
 
 
-Fact = Present | Absent | Unread
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """It was not asked again, since nothing says that it changed: what the inventory holds of it stands."""
+
+
+Fact = Present | Absent | Unread | Kept
 
 
 class UnreadError(Exception):
@@ -136,7 +141,7 @@ class Resource:
             return fact.value
         if isinstance(fact, Absent):
             return None
-        raise UnreadError(f"{self.type} {name}", fact)
+        raise UnreadError(f"{self.type} {name}", fact if isinstance(fact, Unread) else Unread(Reason.UNAVAILABLE))
 
     def with_facts(self, **facts: Fact) -> Resource:
         return replace(self, facts={**self.facts, **facts})
@@ -147,7 +152,8 @@ class Gap:
     """Something a snapshot could not read.
 
     ``resource_id`` and ``fact`` are empty when a whole listing failed: then nothing of ``type`` in ``region``
-    may be closed, and every check that needs the listing is ``unknown``.
+    may be closed, and every check that needs the listing is ``unknown``. ``account`` is empty when a failed listing was
+    that of every account of the scan.
     """
 
     type: str
@@ -160,6 +166,7 @@ class Gap:
     message: str = ""
     resource_id: str = ""
     fact: str = ""
+    account: str = ""
 
     def unread(self) -> Unread:
         return Unread(self.reason, self.code, self.operation, self.permission)
@@ -169,12 +176,14 @@ class Gap:
 class Listed:
     """The listing of ``type`` in ``region`` ended; ``complete`` says whether it was read to its end.
 
-    Only a complete listing may close resources that it did not return.
+    Only a complete listing may close resources that it did not return. ``account`` is empty when it was the listing of
+    every account of the scan.
     """
 
     type: str
     region: str
     complete: bool
+    account: str = ""
 
 
 Event = Resource | Gap | Listed

@@ -41,6 +41,15 @@ class Probe:
     code: str = ""
 
 
+Memory = Callable[[str, str, str], Mapping[str, Any]]
+"""``(account id, type, fact)`` to what the inventory holds of a fact that is volatile as a whole, by resource id."""
+
+
+def nothing(account: str, type: str, fact: str) -> Mapping[str, Any]:  # noqa: ARG001 -- a Memory's signature
+    """Remember nothing: the :data:`Memory` of an inventory that is not there yet, or that is not to be asked."""
+    return {}
+
+
 class Collector(Protocol):
     """What was entered at one provider, connected and ready to be read.
 
@@ -81,8 +90,13 @@ class Provider(Protocol):
     def kinds(self) -> Sequence[Kind]:
         """Return every resource type it can read."""
 
-    def connect(self, options: Any, selection: Selection, *, secret_key: Callable[[], bytes]) -> Collector:
-        """Enter. *secret_key*, under which secrets are hashed, is asked for when that worked. Raises :class:`ConnectError`."""
+    def connect(
+        self, options: Any, selection: Selection, *, secret_key: Callable[[], bytes], memory: Memory = nothing
+    ) -> Collector:
+        """Enter. *secret_key*, under which secrets are hashed, is asked for when that worked. Raises :class:`ConnectError`.
+
+        *memory* tells what earlier scans left, for a collector that asks again only for what changed or is too old.
+        """
 
     def permissions(self, selection: Selection) -> Sequence[Mapping[str, Any]]:
         """Return the least-privilege grant for a scan in the provider's own format, in parts where that has limits."""

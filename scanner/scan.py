@@ -15,12 +15,16 @@ from scanner.errors import UserError
 from scanner.evaluation import score
 from scanner.evaluation.check import Check
 from scanner.evaluation.ledger import ledger
+from scanner.evaluation.registry import edition, installed
 from scanner.evaluation.runner import Runner
+from scanner.inventory import past
+from scanner.inventory.lookup import Lookup
+from scanner.inventory.moments import Look as Past
 from scanner.inventory.rows import Applied, Counted, LedgerRow, ScoreRow
 from scanner.inventory.spool import Room, Spool
 from scanner.inventory.store import Store
 from scanner.inventory.writing import Writing
-from scanner.model import Account, Event, Gap, Kind, SnapshotStatus
+from scanner.model import Account, Event, Finding, Gap, Inventory, Kind, SnapshotStatus
 from scanner.provider import Collector, Selection
 from scanner.responsibility import split
 from scanner.responsibility.split import resolve
@@ -68,7 +72,7 @@ class Look:
             more: dict[str, Any] = {"calls": dict(calls), "selection": self.chosen}
             snapshot = writing.begin(account, status, self.started, self.ended, **more)
             applied = writing.apply(room)
-            judge(writing, self.checks, self.kinds.values(), self.started)
+            judge(writing, self.checks, self.kinds.values(), self.started, edition(account.provider))
             settle(writing, account.provider, self.kinds.values())
             writing.finish(applied)
         return Scanned(account, snapshot, status, applied, room.resources, room.gaps, calls)
@@ -103,7 +107,14 @@ def scan(
     now = clock or (lambda: datetime.now(UTC))
     kinds = {kind.type: kind for kind in target.provider.kinds()}
     selection = Selection(target.regions, target.services)
-    collector = target.provider.connect(target.options, selection, secret_key=lambda: inventory().secret_key())
+
+    def secret_key() -> bytes:
+        return inventory().secret_key()
+
+    def memory(account: str, type: str, fact: str) -> Mapping[str, Any]:
+        return inventory().remembered(target.provider.name)(account, type, fact)
+
+    collector = target.provider.connect(target.options, selection, secret_key=secret_key, memory=memory)
     entered = replace(collector.account, name=target.name or collector.account.name)
     started = collector.as_of or now()
     chosen = {"regions": sorted(target.regions), "services": sorted(target.services)}
@@ -131,21 +142,43 @@ def accounts(entered: Account, collector: Collector, spool: Spool) -> Iterable[A
     return (known | strange).values()
 
 
-def judge(writing: Writing, checks: Sequence[Check], kinds: Iterable[Kind], now: datetime) -> None:
-    """Run *checks* over everything that the snapshot tried to read."""
-    runner = Runner(checks, kinds, resolve)
+def judge(writing: Writing, checks: Sequence[Check], kinds: Iterable[Kind], now: datetime, edition: str = "") -> None:
+    """Run *checks* over everything that the snapshot tried to read, but for verdicts that hold since the look before."""
+    runner = Runner(checks, kinds, resolve, edition)
     inventory = writing.inventory()
     for type in writing.types():
-        due = runner.due(type)
-        for page in writing.pages(type) if due else ():
-            found = [(stored.pk, finding) for stored in page for finding in runner.judge(stored.resource, inventory, now)]
-            writing.judged([stored.pk for stored in page], due, found)
+        if runner.due(type):
+            _judge(writing, runner, type, inventory, now)
+
+
+def _judge(writing: Writing, runner: Runner, type: str, inventory: Inventory, now: datetime) -> None:
+    whole = runner.edition(type)
+    for page, all in writing.due(type, whole, every=bool(runner.due(type, again=True))):
+        again = not all
+        found = [
+            (stored.pk, finding) for stored in page for finding in runner.judge(stored.resource, inventory, now, again=again)
+        ]
+        writing.judged([stored.pk for stored in page], runner.due(type, again=again), found)
+    if whole:
+        writing.judged_all(type, whole)
+
+
+def evaluate(store: Store, look: Past, checks: Sequence[Check], kinds: Sequence[Kind]) -> Iterator[Finding]:
+    """Judge what was there as of *look* by *checks* as they are now. Nothing is written: what was found then stays so."""
+    if look.at is None:
+        return
+    runner = Runner(checks, kinds, resolve)
+    with store.reading() as connection:
+        shelf = past.shelf(connection, look, kinds)
+        inventory = Lookup(shelf)
+        for type in shelf.tried():
+            for page in (page for region, _ in shelf.places(type) for page in shelf.pages(type, region)):
+                for stored in page:
+                    yield from runner.judge(stored.resource, inventory, look.at)
 
 
 def settle(writing: Writing, provider: str, kinds: Iterable[Kind]) -> None:
     """End findings of checks that are no more; write scores and the split of the account as it stands now."""
-    from scanner.evaluation.registry import installed  # noqa: PLC0415 -- imports every check
-
     every = installed(provider)
     by_type = {kind.type: kind for kind in kinds}
     placed = [(check, check.service or by_type[check.on].service) for check in every if check.on in by_type]

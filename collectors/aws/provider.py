@@ -10,7 +10,7 @@ from collectors.aws.options import AwsOptions
 from collectors.aws.spec import Spec
 from collectors.spec import find
 from scanner.model import Kind
-from scanner.provider import Collector, ConnectError, Selection
+from scanner.provider import Collector, ConnectError, Memory, Selection, nothing
 
 
 class Aws:
@@ -34,7 +34,14 @@ class Aws:
             for spec in specs()
         ]
 
-    def connect(self, options: AwsOptions, selection: Selection, *, secret_key: Callable[[], bytes]) -> Collector:
+    def connect(
+        self,
+        options: AwsOptions,
+        selection: Selection,
+        *,
+        secret_key: Callable[[], bytes],
+        memory: Memory = nothing,  # noqa: ARG002 -- every fact is asked for at every scan
+    ) -> Collector:
         chosen = wanted(selection)  # first, since it says when the SDK is missing
         from collectors.aws.collect import AwsCollector  # noqa: PLC0415
         from collectors.aws.regions import regions  # noqa: PLC0415

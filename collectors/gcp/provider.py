@@ -10,7 +10,7 @@ from collectors.gcp.options import GcpOptions
 from collectors.gcp.spec import Spec
 from collectors.spec import find
 from scanner.model import Kind
-from scanner.provider import Collector, ConnectError, Selection
+from scanner.provider import Collector, ConnectError, Memory, Selection, nothing
 
 
 class Gcp:
@@ -34,7 +34,14 @@ class Gcp:
             for spec in specs()
         ]
 
-    def connect(self, options: GcpOptions, selection: Selection, *, secret_key: Callable[[], bytes]) -> Collector:
+    def connect(
+        self,
+        options: GcpOptions,
+        selection: Selection,
+        *,
+        secret_key: Callable[[], bytes],
+        memory: Memory = nothing,  # noqa: ARG002 -- every fact is asked for at every scan
+    ) -> Collector:
         chosen = wanted(selection)  # first, since it says when the SDK is missing
         from collectors.gcp.enter import connect  # noqa: PLC0415
 

@@ -19,11 +19,12 @@ from scanner.cli.common import (
     Services,
     Several,
     Severities,
+    Statuses,
     filters,
     inventory,
-    one_of,
     put,
     split,
+    statuses,
 )
 
 STATUSES = ("pass", "fail", "unknown", "closed", "all")
@@ -36,7 +37,7 @@ def findings(
     service: Services = None,
     area: Areas = None,
     severity: Severities = None,
-    status: Annotated[Several, typer.Option(help="pass, fail, unknown, closed or all  [default: fail]")] = None,
+    status: Statuses = None,
     check: Annotated[Several, typer.Option(help=f"Check ids. {SOME}")] = None,
     resource: Annotated[Several, typer.Option(help=f"Resource ids. {SOME}")] = None,
     db: Db = "",
@@ -47,10 +48,8 @@ def findings(
     """List findings, worst first."""
     from scanner.inventory import queries  # noqa: PLC0415
 
-    asked = [one_of("--status", each, STATUSES) for each in split(status) or ("fail",)]
-    wanted = filters(
-        account, region, service, area, severity, status=[] if "all" in asked else asked, check_id=check, resource_id=resource
-    )
+    asked = list(statuses(status, STATUSES))
+    wanted = filters(account, region, service, area, severity, status=asked, check_id=check, resource_id=resource)
     with inventory(db, config) as store:
         rows = queries.findings(store, wanted)
         put(rows, "severity status check_id account_id region resource_id reason finding_id", format, output)

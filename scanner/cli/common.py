@@ -29,6 +29,7 @@ Accounts = Annotated[Several, typer.Option("--account", help=f"Account ids. {SOM
 Regions = Annotated[Several, typer.Option("--region", help=f"Regions. {SOME}")]
 Services = Annotated[Several, typer.Option("--service", help=f"Services, as aws.s3 or s3. {SOME}")]
 Areas = Annotated[Several, typer.Option("--area", help=f"Areas of the split. {SOME}")]
+Statuses = Annotated[Several, typer.Option("--status", help="pass, fail, unknown, closed or all  [default: fail]")]
 Severities = Annotated[Several, typer.Option("--severity", help="Severities, separated by commas.")]
 
 
@@ -83,6 +84,12 @@ def one_of(option: str, value: str, known: Iterable[str]) -> str:
     near = get_close_matches(given, names, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}"
     raise UsageError(f"{option}: there is no {value!r}; {hint}")
+
+
+def statuses(given: Several, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the statuses that are asked for: failures, unless told otherwise. *known* ends with all."""
+    asked = tuple(one_of("--status", each, known) for each in split(given) or ("fail",))
+    return known[:-1] if "all" in asked else asked
 
 
 def filters(

@@ -1,20 +1,37 @@
-"""``diff`` and ``history``: what changed, and since when."""
+"""``diff``, ``history`` and ``evaluate``: what changed and since when, and how a past look is judged today."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from scanner.cli.app import app
-from scanner.cli.common import Accounts, ConfigFile, Db, Output, destination, inventory, one_of, split
+from scanner.cli.common import (
+    SOME,
+    Accounts,
+    ConfigFile,
+    Db,
+    FormatName,
+    Output,
+    Several,
+    Statuses,
+    destination,
+    inventory,
+    one_of,
+    put,
+    split,
+    statuses,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from scanner.inventory.moments import Span
+    from scanner.inventory.moments import Look, Span
+    from scanner.inventory.store import Store
     from scanner.reports.difference import Difference
 
 LOOK = "A snapshot's number, a date, latest, previous, yesterday, or 7d for seven days ago."
@@ -60,6 +77,40 @@ def difference(connection: Connection, span: Span) -> Difference:
         list(history.scores(connection, span, "check_id")),
         history.totals(connection, span),
     )
+
+
+@app.command()
+def evaluate(
+    snapshot: Annotated[str, typer.Option("--snapshot", help=LOOK)] = "latest",
+    account: Accounts = None,
+    status: Statuses = None,
+    check: Annotated[Several, typer.Option(help="Check ids, controls, areas or CIS ids (v7:2.*). " + SOME)] = None,
+    db: Db = "",
+    config: ConfigFile = None,
+    format: FormatName = "table",
+    output: Output = None,
+) -> None:
+    """Judge a past snapshot again, by the checks of today. Nothing is written: what was found then stays so."""
+    from scanner.inventory.moments import looks  # noqa: PLC0415
+
+    asked = statuses(status, ("pass", "fail", "unknown", "all"))
+    with inventory(db, config) as store:
+        with store.reading() as connection:
+            found = looks(connection, snapshot, datetime.now(UTC), split(account))
+        rows = (row for look in found.values() for row in judged_again(store, look, split(check)) if row["status"] in asked)
+        put(rows, "severity status check_id account_id region resource_id reason", format, output)
+
+
+def judged_again(store: Store, look: Look, patterns: Sequence[str]) -> Iterator[dict[str, Any]]:
+    from scanner.evaluation.registry import Filter, installed  # noqa: PLC0415
+    from scanner.provider import load  # noqa: PLC0415
+    from scanner.scan import evaluate as again  # noqa: PLC0415
+
+    checks = Filter(tuple(patterns)).pick(installed(look.provider))
+    names = {"snapshot_id": look.snapshot, "provider": look.provider, "account_id": look.account_id}
+    for finding in again(store, look, checks, load(look.provider).kinds()):
+        row = asdict(finding)
+        yield {**names, "check_id": row.pop("check"), **row}
 
 
 @app.command("history")

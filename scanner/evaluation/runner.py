@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any, Protocol
 
 from scanner.evaluation.check import Check
@@ -28,22 +29,35 @@ Owner = Callable[[str, str, Resource], Held]
 
 
 class Runner:
-    """Knows which checks are due on which type, and who owns what they test."""
+    """Knows which checks are due on which type, and who owns what they test.
 
-    def __init__(self, checks: Iterable[Check], kinds: Iterable[Kind], owner: Owner) -> None:
+    *edition* is a hash of what checks consist of (:func:`scanner.evaluation.registry.edition`), empty for unlike any other.
+    """
+
+    def __init__(self, checks: Iterable[Check], kinds: Iterable[Kind], owner: Owner, edition: str = "") -> None:
         services = {kind.type: kind.service for kind in kinds}
         self._owner = owner
+        self._edition = edition
         self._due: dict[str, list[tuple[Check, str, str]]] = defaultdict(list)
         for check in checks:
             if service := check.service or services.get(check.on, ""):
                 self._due[check.on].append((check, service, check.area))
+        self._again = {type: [each for each in due if not each[0].local] for type, due in self._due.items()}
 
-    def due(self, type: str) -> tuple[Check, ...]:
-        return tuple(check for check, _, _ in self._due.get(type, ()))
+    def due(self, type: str, *, again: bool = False) -> tuple[Check, ...]:
+        """Return the checks on *type*; *again*: only those whose verdict on an unchanged resource may be another now."""
+        return tuple(check for check, _, _ in (self._again if again else self._due).get(type, ()))
 
-    def judge(self, resource: Resource, inventory: Inventory | None, now: datetime) -> Iterator[Finding]:
+    def edition(self, type: str) -> str:
+        """Return a hash of the checks on *type*: under the same one, a local check says the same of an unchanged resource."""
+        parts = [self._edition, *(f"{check.id} {check.version}" for check in self.due(type))]
+        return blake2b("\n".join(parts).encode(), digest_size=16).hexdigest() if self._edition else ""
+
+    def judge(
+        self, resource: Resource, inventory: Inventory | None, now: datetime, *, again: bool = False
+    ) -> Iterator[Finding]:
         """Yield a finding for each check that is due; none where it skips or the duty is the provider's on this resource."""
-        for check, service, area in self._due.get(resource.type, ()):
+        for check, service, area in (self._again if again else self._due).get(resource.type, ()):
             verdict = check(resource, inventory, now)
             if verdict.outcome is Outcome.SKIP:
                 continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -14,9 +16,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
-    delete,
     func,
-    insert,
     select,
     update,
 )
@@ -25,10 +25,11 @@ from scanner.evaluation.life import Cause
 from scanner.inventory import filling, serial
 from scanner.inventory.judging import Judging
 from scanner.inventory.rows import Applied
-from scanner.inventory.serial import NOTHING
+from scanner.inventory.serial import NONE, NOTHING
+from scanner.inventory.sight import Sight
 from scanner.inventory.spool import BATCH, Room, Scope, Waiting
-from scanner.inventory.tables import gap, listing, resource, snapshot, version
-from scanner.model import Account, Gap
+from scanner.inventory.tables import resource, version
+from scanner.model import Account
 
 Content = tuple[Waiting, str, str]
 """A resource with the facts, as JSON, and the hash that it gets."""
@@ -40,7 +41,6 @@ STORED = select(resource.c.pk, resource.c.key, resource.c.content_hash, resource
     resource.c.account_pk == bindparam("owner"), resource.c.key.in_(KEYS)
 )
 FACTS = select(version.c.resource_pk, version.c.facts).where(version.c.resource_pk.in_(PKS), version.c.valid_to.is_(None))
-GAPS = select(gap.c.resource_pk, gap.c.fact, gap.c.since).where(gap.c.resource_pk.in_(PKS))
 
 
 class NewResource(NamedTuple):
@@ -74,7 +74,8 @@ class NewVersion(NamedTuple):
 class Diff:
     """One snapshot's differences. Everything goes in batches; what is unchanged is not written.
 
-    ``newest`` is the highest number of a resource that the account had before, ``looks`` tells when each listing was tried.
+    ``newest`` is the highest number of a resource that the account had before, ``looks`` tells when each listing was tried,
+    ``touched`` holds by type and region the numbers of the resources whose verdicts may be others now.
     """
 
     def __init__(self, connection: Connection, owner: int, snapshot_id: int, at: datetime) -> None:
@@ -82,16 +83,14 @@ class Diff:
         self._owner = owner
         self._snapshot = snapshot_id
         self._at = at
-        self._gapped = False
+        self._sight = Sight(connection, owner, snapshot_id)
         self.newest = 0
-        self.looks: dict[tuple[str, str], datetime] = {}
+        self.touched: dict[tuple[str, str], array[int]] = defaultdict(lambda: array("q"))
         self._counts = dict.fromkeys(("added", "changed", "removed", "unchanged"), 0)
 
     def apply(self, spool: Room) -> Applied:
         scopes = spool.scopes()
-        since = self._listing_gaps_since()
         self.newest = self._last_number()
-        self._gapped = self._has_resource_gaps()
         for scope in scopes:
             returned = 0
             for batch in spool.batches(scope):
@@ -99,15 +98,17 @@ class Diff:
                 self._batch(batch)
             if scope.complete and self._open(scope) != returned:
                 self._close_missing(scope, spool)
-        self._file(scopes)
-        self._note_listing_gaps(spool.listing_gaps(), scopes, since)
+        self._sight.file(scopes)
+        self._sight.note_listing_gaps(spool.listing_gaps(), scopes)
         return Applied(**self._counts)
 
-    # Resources.
+    @property
+    def looks(self) -> Mapping[tuple[str, str], datetime]:
+        return self._sight.looks
 
     def _batch(self, batch: Sequence[Waiting]) -> None:
         stored = self._stored(batch)
-        olds = self._facts([stored[each.key].pk for each in batch if each.key in stored and each.unread != NOTHING])
+        olds = self._facts([stored[each.key].pk for each in batch if each.key in stored and _leans(each)])
         added: list[Content] = []
         changed: list[Content] = []
         for each in batch:
@@ -118,10 +119,12 @@ class Diff:
             elif row.content_hash != content or row.closed_at is not None:
                 changed.append((each, facts, content))
         self._counts["unchanged"] += len(batch) - len(added) - len(changed)
-        self._refresh(batch, stored)
-        new = self._insert(added)
+        seen = self._refresh(batch, stored)
+        pks = {key: row.pk for key, row in stored.items()} | self._insert(added)
         self._replace(changed, stored)
-        self._note_gaps(batch, {key: row.pk for key, row in stored.items()} | new)
+        turned = self._sight.note(batch, pks)
+        touched = {pks[each.key] for each in (*(each for each, _, _ in (*added, *changed)), *seen, *turned)}
+        self.touched[batch[0].type, batch[0].listed_in].extend(sorted(touched))
 
     def _last_number(self) -> int:
         query = select(func.max(resource.c.pk)).where(resource.c.account_pk == self._owner)
@@ -189,19 +192,25 @@ class Diff:
         done = update(version).where(here).values(valid_to=self._snapshot)
         self._connection.execute(done, [{"which": pk} for pk in pks])
 
-    def _refresh(self, batch: Sequence[Waiting], stored: Mapping[str, Any]) -> None:
-        """Keep the latest observation of what is volatile; what was not read this time stays as it was."""
+    def _refresh(self, batch: Sequence[Waiting], stored: Mapping[str, Any]) -> list[Waiting]:
+        """Keep the latest observation of what is volatile, and return where it is new.
+
+        What was not read this time stays as it was.
+        """
         rows = []
+        seen = []
         for each in batch:
             if each.key in stored and each.volatile != (stored[each.key].volatile or NOTHING):
                 old = serial.loads(stored[each.key].volatile or NOTHING)
-                kept = {name: old[name] for name in serial.loads(each.unread) if name in old}
+                kept = {name: old[name] for name in _leaning(each) if name in old}
                 now = {**kept, **serial.loads(each.volatile)}
                 if now != old:
                     rows.append({"which": stored[each.key].pk, "now": now})
+                    seen.append(each)
         if rows:
             done = update(resource).where(resource.c.pk == bindparam("which")).values(volatile=bindparam("now"))
             self._connection.execute(done, rows)
+        return seen
 
     def _open(self, scope: Scope) -> int:
         query = select(func.count()).select_from(resource).where(self._open_in(scope))
@@ -232,108 +241,23 @@ class Diff:
         self._counts["removed"] += len(pks)
         self._end_versions(pks)
         self._connection.execute(update(resource).where(resource.c.pk.in_(pks)).values(closed_at=self._at, volatile=None))
-        self._connection.execute(delete(gap).where(gap.c.resource_pk.in_(pks)))
+        self._sight.close(pks)
         Judging(self._connection, Account("", ""), self._owner, self._snapshot, self._at).end(pks, Cause.GONE)
 
-    # Listings and gaps.
 
-    def _file(self, scopes: Sequence[Scope]) -> None:
-        if not scopes:
-            return
-        here = and_(
-            listing.c.account_pk == self._owner,
-            listing.c.resource_type == bindparam("of_type"),
-            listing.c.region == bindparam("in_region"),
-        )
-        columns = (listing.c.resource_type, listing.c.region, listing.c.whole_pk, snapshot.c.started_at)
-        query = (
-            select(*columns).join(snapshot, snapshot.c.pk == listing.c.snapshot_pk).where(listing.c.account_pk == self._owner)
-        )
-        before = {(type, region): look for type, region, *look in self._connection.execute(query)}
-        self.looks = {place: at for place, (_, at) in before.items()}
-        whole = {place: pk for place, (pk, _) in before.items()}
-        places = [{"of_type": each.type, "in_region": each.region} for each in scopes]
-        self._connection.execute(delete(listing).where(here), places)
-        state = {"account_pk": self._owner, "snapshot_pk": self._snapshot}
-        rows = [
-            {
-                **state,
-                "resource_type": each.type,
-                "region": each.region,
-                "complete": each.complete,
-                "whole_pk": self._snapshot if each.complete else whole.get((each.type, each.region)),
-            }
-            for each in scopes
-        ]
-        self._connection.execute(insert(listing), rows)
+def _leans(each: Waiting) -> bool:
+    """Tell whether something of a resource is as it was known."""
+    return each.unread != NOTHING or each.kept != NONE
 
-    def _has_resource_gaps(self) -> bool:
-        here = and_(gap.c.account_pk == self._owner, gap.c.resource_pk.is_not(None))
-        return self._connection.scalar(select(gap.c.pk).where(here).limit(1)) is not None
 
-    def _listing_gaps_since(self) -> dict[tuple[str, str, str], int]:
-        here = and_(gap.c.account_pk == self._owner, gap.c.resource_pk.is_(None))
-        columns = (gap.c.resource_type, gap.c.region, gap.c.operation, gap.c.since)
-        return {(row[0], row[1], row[2]): row[3] for row in self._connection.execute(select(*columns).where(here))}
-
-    def _note_listing_gaps(
-        self, gaps: Sequence[Gap], scopes: Sequence[Scope], since: Mapping[tuple[str, str, str], int]
-    ) -> None:
-        tried = {(each.type, each.region) for each in scopes} | {(each.type, each.region) for each in gaps}
-        for type, region in sorted(tried & {(type, region) for type, region, _ in since}):
-            here = and_(gap.c.account_pk == self._owner, gap.c.resource_pk.is_(None))
-            self._connection.execute(delete(gap).where(here, gap.c.resource_type == type, gap.c.region == region))
-        rows = [
-            {
-                "account_pk": self._owner,
-                "resource_type": each.type,
-                "region": each.region,
-                "service": each.service,
-                "operation": each.operation,
-                "reason": str(each.reason),
-                "code": each.code,
-                "permission": each.permission,
-                "message": each.message,
-                "since": since.get((each.type, each.region, each.operation), self._snapshot),
-            }
-            for each in gaps
-        ]
-        if rows:
-            self._connection.execute(insert(gap), rows)
-
-    def _note_gaps(self, batch: Sequence[Waiting], pks: Mapping[str, int]) -> None:
-        had: dict[tuple[int, str], int] = {}
-        if self._gapped:
-            given = {"pks": list(pks.values())}
-            had = {(row[0], row[1]): row[2] for row in self._connection.execute(GAPS, given)}
-        if had:
-            self._connection.execute(delete(gap).where(gap.c.resource_pk.in_({pk for pk, _ in had})))
-        rows = [row for each in batch if each.unread != NOTHING for row in self._gap_rows(each, pks[each.key], had)]
-        if rows:
-            self._connection.execute(insert(gap), rows)
-
-    def _gap_rows(self, each: Waiting, pk: int, had: Mapping[tuple[int, str], int]) -> list[dict[str, Any]]:
-        return [
-            {
-                "account_pk": self._owner,
-                "resource_pk": pk,
-                "resource_type": each.type,
-                "region": each.region,
-                "service": each.service,
-                "fact": fact,
-                "reason": reason,
-                "code": code,
-                "operation": operation,
-                "permission": permission,
-                "since": had.get((pk, fact), self._snapshot),
-            }
-            for fact, (reason, code, operation, permission) in serial.loads(each.unread).items()
-        ]
+def _leaning(each: Waiting) -> list[str]:
+    """Return the facts that are as they were known: not read this time, or not asked for again."""
+    return [*serial.loads(each.unread), *serial.loads(each.kept)]
 
 
 def merged(each: Waiting, old: Mapping[str, Any] | None) -> tuple[str, str]:
-    """Return a resource's facts as JSON, and their hash. What was not read this time stays as it was known."""
-    kept = {name: old[name] for name in serial.loads(each.unread) if name in old} if old else {}
+    """Return a resource's facts as JSON, and their hash. What was not read, or not asked for again, stays as it was known."""
+    kept = {name: old[name] for name in _leaning(each) if name in old} if old else {}
     if not kept:
         return each.facts, each.content
     facts = serial.text(serial.loads(each.facts) | kept)

@@ -6,20 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import isclose
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select, union
+from sqlalchemy import Connection, and_, func, literal, or_, select, union
 
 from scanner.inventory.compare import Field, fields
 from scanner.inventory.errors import InventoryError
 from scanner.inventory.moments import Span
+from scanner.inventory.sight import as_of
 from scanner.inventory.tables import account, event, finding, gap, resource, score, snapshot, version
 
 Row = dict[str, Any]
 PAGE = 500
-
-
-def as_of(look: int) -> ColumnElement[bool]:
-    """Return the condition under which a version holds as of the snapshot *look*."""
-    return and_(version.c.valid_from <= look, or_(version.c.valid_to.is_(None), version.c.valid_to > look))
 
 
 # Between two looks.
@@ -57,7 +53,11 @@ def _states(connection: Connection, pks: Sequence[int], look: int) -> Mapping[in
         version.c.region,
         version.c.facts,
     )
-    query = select(*columns).join(version, version.c.resource_pk == resource.c.pk).where(resource.c.pk.in_(pks), as_of(look))
+    query = (
+        select(*columns)
+        .join(version, version.c.resource_pk == resource.c.pk)
+        .where(resource.c.pk.in_(pks), as_of(version, look))
+    )
     return {row["pk"]: row for row in connection.execute(query).mappings()}
 
 
@@ -204,6 +204,6 @@ def unread(connection: Connection, pk: int) -> list[Row]:
     query = (
         select(gap.c.fact, gap.c.reason, gap.c.operation, gap.c.permission, snapshot.c.started_at.label("since"))
         .join(snapshot, snapshot.c.pk == gap.c.since)
-        .where(gap.c.resource_pk == pk)
+        .where(gap.c.resource_pk == pk, gap.c.valid_to.is_(None))
     )
     return [dict(row) for row in connection.execute(query).mappings()]

@@ -1,4 +1,7 @@
-"""Which schema an inventory has, and how it gets the one that this version needs. Alembic is imported for the latter only."""
+"""Which schema an inventory has, and how it gets the one that this version needs. Alembic is imported for the latter only.
+
+Tables have migrations. Views are code: they are made anew whenever this version would make others than there are.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, delete, insert, inspect, select, text
+
+from scanner.inventory import views
+from scanner.inventory.tables import about
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
+VIEWS = "views"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -29,13 +36,37 @@ def revision(connection: Connection) -> str | None:
     return found
 
 
+def current(connection: Connection) -> bool:
+    """Tell whether tables and views are those of this version."""
+    return revision(connection) == revisions()[-1] and _edition(connection) == views.edition(connection.dialect.name)
+
+
+def _edition(connection: Connection) -> str:
+    return connection.scalar(select(about.c.value).where(about.c.name == VIEWS)) or ""
+
+
 def upgrade(connection: Connection) -> None:
-    """Bring the schema up to date, in the transaction that is open."""
+    """Bring tables and views up to date, in the transaction that is open."""
+    if revision(connection) != revisions()[-1]:
+        migrate(connection, revisions()[-1])
+    views.make(connection)
+    connection.execute(delete(about).where(about.c.name == VIEWS))
+    connection.execute(insert(about).values(name=VIEWS, value=views.edition(connection.dialect.name)))
+
+
+def migrate(connection: Connection, to: str) -> None:
+    """Bring the tables to the revision *to*, up or down. The views are gone then: a version makes its own."""
     from alembic import command  # noqa: PLC0415 -- costs a third of what a command takes that only asks
 
+    before = revision(connection)
+    for statement in views.drop():
+        connection.exec_driver_sql(statement)
+    if inspect(connection).has_table(about.name):
+        connection.execute(delete(about))
     config = migrations(connection.engine)
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    move = command.downgrade if before and before > to else command.upgrade
+    move(config, to)
 
 
 def migrations(made: Engine | None = None) -> Config:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from scanner.model import Absent, Fact, Present, Reason, Resource, Unread
+from scanner.model import Absent, Fact, Kept, Present, Reason, Resource, Unread, UnreadError
 
 OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z
 DEEPEST = 200
@@ -24,7 +24,7 @@ ABSENT = Absent()
 GONE = object()
 """Stands where a value was that is volatile as a whole."""
 
-Kept = list[tuple[list[str | int], Any]]
+Taken = list[tuple[list[str | int], Any]]
 """What was taken out of one fact: where it stood, and what it was."""
 
 
@@ -85,7 +85,7 @@ def key(resource: Resource) -> bytes:
     return digest(*(part.encode("utf-8", "surrogatepass") for part in parts))
 
 
-def split(value: Any, steps: Sequence[str], at: tuple[str | int, ...] = ()) -> tuple[Any, Kept]:
+def split(value: Any, steps: Sequence[str], at: tuple[str | int, ...] = ()) -> tuple[Any, Taken]:
     """Return *value* without what lies at *steps* (``*`` is any key; lists are entered), and what was taken out."""
     if not steps:
         return GONE, [(list(at), value)]
@@ -94,7 +94,7 @@ def split(value: Any, steps: Sequence[str], at: tuple[str | int, ...] = ()) -> t
         return [rest for rest, _ in pairs], [found for _, kept in pairs for found in kept]
     if not isinstance(value, dict):
         return value, []
-    kept: Kept = []
+    kept: Taken = []
     rest: dict[str, Any] = dict(value)
     for name in sorted(value) if steps[0] == "*" else [steps[0]]:
         if name in rest:
@@ -119,36 +119,43 @@ def merge(value: Any, kept: Iterable[tuple[Sequence[str | int], Any]]) -> Any:
 
 
 NOTHING = "{}"
+NONE = "[]"
 
 
 class Packed(NamedTuple):
     """One resource, ready to be compared and stored, as JSON text.
 
     ``facts`` holds what was read (``null`` when absent), without its volatile parts; ``volatile`` the parts taken out, by
-    fact; ``unread`` the facts that were not read.
+    fact; ``unread`` the facts that were not read; ``kept``, a list, those that were not asked for again.
     """
 
     facts: str
     volatile: str
     unread: str
+    kept: str
 
 
 def pack(resource: Resource, volatile: Sequence[str] = ()) -> Packed:
     """Take *resource* apart; *volatile* holds dotted paths."""
     known: dict[str, Any] = {}
     unread: dict[str, Sequence[str]] = {}
+    kept: list[str] = []
     for name, fact in resource.facts.items():
         if isinstance(fact, Unread):
             unread[name] = (fact.reason, fact.code, fact.operation, fact.permission)
+        elif isinstance(fact, Kept):
+            kept.append(name)
         else:
             known[name] = fact.value if isinstance(fact, Present) else None
     taken = _take(known, volatile) if volatile else {}
-    return Packed(text(known), text(taken) if taken else NOTHING, text(unread) if unread else NOTHING)
+    return Packed(
+        text(known), text(taken) if taken else NOTHING, text(unread) if unread else NOTHING, text(kept) if kept else NONE
+    )
 
 
-def _take(known: dict[str, Any], volatile: Sequence[str]) -> dict[str, Kept]:
+def _take(known: dict[str, Any], volatile: Sequence[str]) -> dict[str, Taken]:
     """Take what lies at the paths of *volatile* out of *known*, and return it by fact."""
-    taken: dict[str, Kept] = {}
+    taken: dict[str, Taken] = {}
     for path in volatile:
         name, *steps = path.split(".")
         if name not in known:
@@ -172,6 +179,45 @@ def whole(stored: Mapping[str, Any], volatile: Mapping[str, Any]) -> dict[str, A
     for name, kept in volatile.items():
         known[name] = merge(known.get(name), kept)
     return known
+
+
+class NotKept:
+    """Stands in a past state where something was that is kept as the latest observation only. To ask what it is raises."""
+
+    def __repr__(self) -> str:
+        return "(not kept)"
+
+    def _refuse(self, *_: object) -> Any:
+        raise UnreadError("what it was then", Unread(Reason.UNAVAILABLE, "NotKept"))
+
+    __bool__ = __eq__ = __lt__ = __le__ = __gt__ = __ge__ = __iter__ = __len__ = __getitem__ = __contains__ = _refuse
+    __hash__ = __float__ = __int__ = __add__ = __sub__ = __radd__ = __rsub__ = __getattr__ = _refuse
+
+
+NOT_KEPT = NotKept()
+
+
+def blanked(stored: Mapping[str, Any], volatile: Sequence[str]) -> dict[str, Any]:
+    """Return the facts of a past state with :data:`NOT_KEPT` at the dotted paths of *volatile*, wherever they may have been."""
+    known = dict(stored)
+    for path in volatile:
+        name, *steps = path.split(".")
+        if not steps or name in known:
+            known[name] = _blank(known.get(name), steps)
+    return known
+
+
+def _blank(value: Any, steps: Sequence[str]) -> Any:
+    if not steps:
+        return NOT_KEPT
+    if isinstance(value, list):
+        return [_blank(inner, steps) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    step, *rest = steps
+    if step != "*":
+        return {**value, step: _blank(value.get(step), rest)} if not rest or step in value else value
+    return {name: _blank(inner, rest) for name, inner in value.items()} if rest else NOT_KEPT
 
 
 def facts(stored: Mapping[str, Any], volatile: Mapping[str, Any], unread: Mapping[str, Unread]) -> dict[str, Fact]:

@@ -17,23 +17,25 @@ BATCH = 500
 SCHEMA = """
 CREATE TABLE resource (
     account TEXT, key TEXT, type TEXT, listed_in TEXT, region TEXT, id TEXT, name TEXT, service TEXT,
-    content TEXT, facts TEXT, volatile TEXT, unread TEXT, UNIQUE (key, account)
+    content TEXT, facts TEXT, volatile TEXT, unread TEXT, kept TEXT, UNIQUE (key, account)
 );
 CREATE INDEX scope ON resource (account, type, listed_in);
-CREATE TABLE gap (type, region, service, operation, reason, code, permission, message, resource_id, fact);
-CREATE TABLE listing (type TEXT, region TEXT, complete INTEGER, PRIMARY KEY (type, region));
+CREATE TABLE gap (type, region, service, operation, reason, code, permission, message, resource_id, fact, account);
+CREATE TABLE listing (type TEXT, region TEXT, complete INTEGER, account TEXT, PRIMARY KEY (type, region, account));
 """
 LISTED = """
-INSERT INTO listing VALUES (?,?,?) ON CONFLICT (type, region) DO UPDATE SET complete = min(complete, excluded.complete)"""
-KEEP = "INSERT OR REPLACE INTO resource VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
-WAITING = "key, type, listed_in, region, id, name, service, content, facts, volatile, unread"
+INSERT INTO listing VALUES (?,?,?,?)
+ON CONFLICT (type, region, account) DO UPDATE SET complete = min(complete, excluded.complete)"""
+KEEP = "INSERT OR REPLACE INTO resource VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
+WAITING = "key, type, listed_in, region, id, name, service, content, facts, volatile, unread, kept"
+MINE = "account IN ('', ?)"
 
 
 class Waiting(NamedTuple):
     """A resource in the spool.
 
     ``facts`` is JSON of its known facts, ``content`` the hash over name, region and facts, ``unread`` JSON of the facts
-    that were not read.
+    that were not read, ``kept`` of those that were not asked for again.
     """
 
     key: str
@@ -47,6 +49,7 @@ class Waiting(NamedTuple):
     facts: str
     volatile: str
     unread: str
+    kept: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class Scope:
 class Spool:
     """A SQLite database without a name, on disk: gone with the process, however that ends.
 
-    Resources belong to an account; gaps and ended listings to all accounts of the scan.
+    Resources belong to an account; gaps and ended listings to one, or to all accounts of the scan.
     """
 
     def __init__(self, kinds: Mapping[str, Kind]) -> None:
@@ -70,7 +73,7 @@ class Spool:
         self._database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA)
         self._database.execute("BEGIN")
         self._held: list[tuple[str, ...]] = []
-        self._listing_gaps = 0
+        self._listing_gaps: Counter[str] = Counter()
         self._counts: dict[str, Counter[str]] = defaultdict(Counter)
 
     def __enter__(self) -> Self:
@@ -84,10 +87,10 @@ class Spool:
         if isinstance(event, Resource):
             self._keep(event)
         elif isinstance(event, Gap):
-            self._listing_gaps += 1
-            self._write("INSERT INTO gap VALUES (?,?,?,?,?,?,?,?,?,?)", [_gap(event)])
+            self._listing_gaps[event.account] += 1
+            self._write("INSERT INTO gap VALUES (?,?,?,?,?,?,?,?,?,?,?)", [_gap(event)])
         else:
-            row = (event.type, event.region, int(event.complete))
+            row = (event.type, event.region, int(event.complete), serial.clean(event.account))
             self._write(LISTED, [row])
 
     def _keep(self, resource: Resource) -> None:
@@ -118,7 +121,8 @@ class Spool:
         """Return what was read of one account."""
         self.flush()
         counts = self._counts[account]
-        return Room(self._database, serial.clean(account), counts["resources"], counts["unread"] + self._listing_gaps)
+        gaps = counts["unread"] + self._listing_gaps[""] + self._listing_gaps[account]
+        return Room(self._database, serial.clean(account), counts["resources"], gaps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,8 @@ class Room:
 
     def scopes(self) -> list[Scope]:
         """Return the listings that ended. What never ended was not attempted, whatever it returned."""
-        found = self.database.execute("SELECT type, region, complete FROM listing ORDER BY type, region")
+        query = f"SELECT type, region, min(complete) FROM listing WHERE {MINE} GROUP BY type, region ORDER BY type, region"  # noqa: S608 -- as below
+        found = self.database.execute(query, (self.account,))
         return [Scope(row[0], row[1], bool(row[2])) for row in found]
 
     def batches(self, scope: Scope) -> Iterator[list[Waiting]]:
@@ -149,7 +154,8 @@ class Room:
         return {key for (key,) in self.database.execute(query, (self.account, *wanted))}
 
     def listing_gaps(self) -> Sequence[Gap]:
-        return [Gap(*row) for row in self.database.execute("SELECT DISTINCT * FROM gap ORDER BY type, region")]
+        query = f"SELECT DISTINCT * FROM gap WHERE {MINE} ORDER BY type, region"  # noqa: S608 -- as above
+        return [Gap(*row) for row in self.database.execute(query, (self.account,))]
 
 
 def _waiting(resource: Resource, service: str, packed: Packed) -> Waiting:

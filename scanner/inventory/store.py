@@ -15,12 +15,13 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, ma
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
-from scanner.inventory import schema, serial
+from scanner.inventory import schema, serial, shelf
 from scanner.inventory.errors import InventoryError, translated
 from scanner.inventory.spool import Spool
 from scanner.inventory.tables import meta
 from scanner.inventory.writing import Writing, enter, open_snapshot
 from scanner.model import Account, Kind, SnapshotStatus
+from scanner.provider import Memory
 
 BUSY_SECONDS = 60  # how long one scan waits for another to finish writing
 PAGE = 16384  # bytes: facts of a few kilobytes take less room, and less work, than in SQLite's pages of 4096
@@ -66,15 +67,18 @@ class Store:
 
     def _prepare(self, *, create: bool) -> None:
         with self.engine.connect() as connection:
-            current = schema.revision(connection)
-        if current == schema.revisions()[-1]:
-            return
-        if current and current not in schema.revisions():
-            raise InventoryError(f"{self.where} was made by a newer demarc (schema {current}): upgrade demarc")
+            found = schema.revision(connection)
+            if found and found not in schema.revisions():
+                raise InventoryError(f"{self.where} was made by a newer demarc (schema {found}): upgrade demarc")
+            if schema.current(connection):
+                return
         if not create:
-            raise InventoryError(f"{self.where} has an older schema, or none: run a scan to bring it up to date")
+            raise InventoryError(
+                f"{self.where} has an older schema, or none: run a scan or `demarc db upgrade` to bring it up to date"
+            )
         with self._transaction() as connection:
-            schema.upgrade(connection)
+            if not schema.current(connection):  # another process may have been quicker
+                schema.upgrade(connection)
 
     @cached_property
     def _key(self) -> bytes:
@@ -88,6 +92,15 @@ class Store:
     def secret_key(self) -> bytes:
         """Return the key under which this inventory hashes secrets, made when it is first asked for."""
         return self._key
+
+    def remembered(self, provider: str) -> Memory:
+        """Return what a collector of *provider* may ask of earlier scans."""
+
+        def memory(account_id: str, type: str, fact: str) -> Mapping[str, Any]:
+            with self.reading() as connection:
+                return shelf.observed(connection, (provider, account_id), type, fact)
+
+        return memory
 
     def spool(self, kinds: Mapping[str, Kind]) -> Spool:
         """Return a place on disk for what a scan reads, until it is written in one go."""

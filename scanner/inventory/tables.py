@@ -87,6 +87,13 @@ meta = Table(
     Column("value", LargeBinary, nullable=False, comment="Its bytes"),
     comment="Secrets of this inventory itself: the key under which stored secrets are hashed",
 )
+about = Table(
+    "about",
+    metadata,
+    Column("name", Text, primary_key=True, comment="What is said"),
+    _text("value", "What it is"),
+    comment="What this inventory says of itself: the edition of its views",
+)
 account = Table(
     "account",
     metadata,
@@ -117,16 +124,30 @@ snapshot = Table(
     _text("note", "Why it ended early"),
     comment="One look at one account",
 )
+HOLDS = text("valid_to IS NULL")
 listing = Table(
     "listing",
     metadata,
-    _of("account", "The account", primary_key=True, autoincrement=False),
-    Column("resource_type", Text, primary_key=True, comment="The type that was listed"),
-    Column("region", Text, primary_key=True, comment="Where; global for services without regions"),
-    Column("complete", Boolean, nullable=False, comment="Whether the last look read it to its end"),
-    _of("snapshot", "The last look at it", nullable=False),
-    _of("snapshot", "The last look that read it to its end", name="whole_pk"),
-    comment="How the last listing of each type in each region went",
+    _key("Number of the row"),
+    _of("account", "The account", nullable=False),
+    _text("resource_type", "The type that was listed"),
+    _text("region", "Where; global for services without regions"),
+    Column("complete", Boolean, nullable=False, comment="Whether these looks read it to its end"),
+    _of("snapshot", "First of the looks that went this way", name="valid_from", nullable=False),
+    _of("snapshot", "The look that went another way; null while it is so", name="valid_to"),
+    _of("snapshot", "Last of the looks that went this way", nullable=False),
+    _of("snapshot", "The last look until then that read it to its end", name="whole_pk"),
+    _text("edition", "Hash of the checks under which all of its resources were last judged"),
+    Index(
+        "uq_listing_place",
+        "account_pk",
+        "resource_type",
+        "region",
+        unique=True,
+        postgresql_where=HOLDS,
+        sqlite_where=HOLDS,
+    ),
+    comment="How the listings of each type in each region went: a row for each series of looks that went the same way",
 )
 resource = Table(
     "resource",
@@ -168,7 +189,7 @@ gap = Table(
     "gap",
     metadata,
     _key("Number of the gap"),
-    _of("account", "The account", nullable=False, index=True),
+    _of("account", "The account", nullable=False),
     _of("resource", "The resource; null when a whole listing failed", index=True),
     _text("resource_type", "The type that was read"),
     _text("region", "Where"),
@@ -180,7 +201,44 @@ gap = Table(
     _text("permission", "What would have to be granted"),
     _text("message", "The provider's words"),
     _of("snapshot", "First snapshot of the unbroken series that missed it", name="since", nullable=False),
-    comment="What could not be read when it was last tried",
+    _of("snapshot", "First snapshot that missed it for this reason", name="valid_from", nullable=False),
+    _of(
+        "snapshot", "Snapshot that read it, missed it for another reason, or saw it gone; null while it is so", name="valid_to"
+    ),
+    Index("ix_gap_current", "account_pk", "resource_pk", postgresql_where=HOLDS, sqlite_where=HOLDS),
+    comment="What could not be read, from one snapshot to another",
+)
+acceptance = Table(
+    "acceptance",
+    metadata,
+    _key("Number of the acceptance"),
+    _text("check_id", "The check whose failures are accepted; * stands for anything"),
+    _text("account_id", "In which account; * stands for anything"),
+    _text("resource_id", "On which resource; * stands for anything"),
+    _text("tag", "Only where the resource has this tag, as name=value; empty for any"),
+    _text("owner", "Who answers for it"),
+    _text("reason", "Why it is accepted"),
+    Column("accepted_at", Moment, nullable=False, comment="When it was said"),
+    Column("until", Moment, nullable=False, comment="When it ends"),
+    _text("source", "The file that says it; empty when it was said to the command line"),
+    Column("withdrawn_at", Moment, comment="When it was taken back"),
+    comment="Failures that somebody signed off for a time: they stay known, and earn nothing",
+)
+attestation = Table(
+    "attestation",
+    metadata,
+    _key("Number of the attestation"),
+    _text("account_id", "For which account; * stands for anything"),
+    _text("service", "The service of the split"),
+    _text("area", "The area of the split"),
+    _text("statement", "What is stated"),
+    _text("owner", "Who states it"),
+    _text("evidence", "Where the evidence is"),
+    Column("attested_at", Moment, nullable=False, comment="When it was said"),
+    Column("until", Moment, nullable=False, comment="When it ends"),
+    _text("source", "The file that says it; empty when it was said to the command line"),
+    Column("withdrawn_at", Moment, comment="When it was taken back"),
+    comment="Statements by people on cells of the split that no API shows",
 )
 BLIND = text("status = 'unknown'")
 finding = Table(
@@ -208,6 +266,7 @@ finding = Table(
     Column("known", Text, comment="Last verdict that was not unknown"),
     Column("known_at", Moment, comment="Until when that verdict held, while the status is unknown"),
     _of("snapshot", "Last snapshot that changed it", nullable=False),
+    _of("acceptance", "The acceptance that covered its failure at the last scan"),
     UniqueConstraint("resource_pk", "check_id"),
     Index("ix_finding_blind", "account_pk", "operation", postgresql_where=BLIND, sqlite_where=BLIND),
     comment="The verdict of one check on one resource, and its life",

@@ -6,6 +6,7 @@ One text serves both engines; ``{tags}`` and the like are the only places where 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from hashlib import blake2b
 
 from sqlalchemy import Connection, inspect
 
@@ -29,6 +30,7 @@ FROM resource r
 JOIN account a ON a.pk = r.account_pk
 JOIN resource_version v ON v.resource_pk = r.pk AND v.valid_to IS NULL
 JOIN listing l ON l.account_pk = r.account_pk AND l.resource_type = r.resource_type AND l.region = r.listed_in
+     AND l.valid_to IS NULL
 JOIN snapshot s ON s.pk = CASE WHEN l.whole_pk > v.valid_from THEN l.whole_pk ELSE v.valid_from END
 WHERE r.closed_at IS NULL
 """,
@@ -42,6 +44,7 @@ FROM finding f
 JOIN account a ON a.pk = f.account_pk
 JOIN resource r ON r.pk = f.resource_pk
 JOIN listing l ON l.account_pk = r.account_pk AND l.resource_type = r.resource_type AND l.region = r.listed_in
+     AND l.valid_to IS NULL
 JOIN snapshot s ON s.pk = coalesce(l.whole_pk, l.snapshot_pk)
 """,
     "open_findings": """
@@ -53,11 +56,11 @@ SELECT a.provider, a.account_id, g.region, g.service, coalesce(g.area, '') AS ar
        count(DISTINCT g.resource_pk) AS resources, min(s.started_at) AS since
 FROM (SELECT b.*, f.pk AS finding_pk, f.area
       FROM gap b LEFT JOIN finding f ON f.resource_pk = b.resource_pk AND f.status = 'unknown' AND f.operation = b.operation
-      WHERE b.resource_pk IS NOT NULL
+      WHERE b.resource_pk IS NOT NULL AND b.valid_to IS NULL
       UNION ALL
       SELECT b.*, f.pk AS finding_pk, f.area
       FROM gap b LEFT JOIN finding f ON f.account_pk = b.account_pk AND f.status = 'unknown' AND f.operation = b.operation
-      WHERE b.resource_pk IS NULL) g
+      WHERE b.resource_pk IS NULL AND b.valid_to IS NULL) g
 JOIN account a ON a.pk = g.account_pk
 JOIN snapshot s ON s.pk = g.since
 GROUP BY a.provider, a.account_id, g.region, g.service, coalesce(g.area, ''), g.reason, g.code, g.permission, g.operation,
@@ -118,7 +121,8 @@ COMMENTS = {
     "finding_history": "Turns in the life of findings",
     "changes": "Resources that were added, changed or removed, by snapshot",
 }
-UNREAD = """(SELECT {0}(g.fact, {1}(g.reason, g.code, g.operation, g.permission)) FROM gap g WHERE g.resource_pk = r.pk)"""
+UNREAD = """(SELECT {0}(g.fact, {1}(g.reason, g.code, g.operation, g.permission)) FROM gap g
+       WHERE g.resource_pk = r.pk AND g.valid_to IS NULL)"""
 OWN = {
     "sqlite": {
         "{tags}": "json_extract(v.facts, '$.tags')",
@@ -144,9 +148,14 @@ def _spoken(body: str, dialect: str) -> str:
     return body
 
 
+def edition(dialect: str) -> str:
+    """Return a hash over everything that :func:`make` would say."""
+    return blake2b("\n".join([*create(dialect), *MEANINGS.values()]).encode(), digest_size=16).hexdigest()
+
+
 def make(connection: Connection) -> None:
-    """Create the views and, where the engine keeps comments, say what they and their columns are."""
-    for statement in create(connection.dialect.name):
+    """Create the views anew and, where the engine keeps comments, say what they and their columns are."""
+    for statement in (*drop(), *create(connection.dialect.name)):
         connection.exec_driver_sql(statement)
     if connection.dialect.name == "postgresql":
         for name, columns in held(connection).items():

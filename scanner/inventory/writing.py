@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cached_property
@@ -14,13 +14,12 @@ from scanner.evaluation.check import Check
 from scanner.inventory import filling, serial
 from scanner.inventory.diff import Diff
 from scanner.inventory.judging import Judging
-from scanner.inventory.lookup import Lookup, Shelf
+from scanner.inventory.lookup import Lookup
 from scanner.inventory.rows import Applied, Counted, LedgerRow, ScoreRow, Stored
+from scanner.inventory.shelf import PAGE, Shelf
 from scanner.inventory.spool import Room
-from scanner.inventory.tables import account, finding, ledger, resource, score, snapshot
+from scanner.inventory.tables import account, finding, ledger, listing, resource, score, snapshot
 from scanner.model import Account, Finding, Gap, Inventory, SnapshotStatus
-
-PAGE = 500
 
 
 def enter(connection: Connection, given: Account) -> int:
@@ -80,16 +79,44 @@ class Writing:
         self._diff = Diff(self._connection, self._owner, self.snapshot_id, self._at)
         applied = self._diff.apply(spool)
         filling.measure(self._connection, applied.added + applied.changed)
-        self._shelf = Shelf(self._connection, self._account, self._owner, self.snapshot_id, spool)
+        owner = (self._owner, self._account)
+        self._shelf = Shelf(self._connection, owner, self.snapshot_id, lambda rows: spool.holds(row.key for row in rows))
         return applied
 
     def types(self) -> Sequence[str]:
         """Return the types that this snapshot tried to list."""
-        return sorted(self._shelf.attempted())
+        return self._shelf.tried()
 
     def pages(self, type: str, size: int = PAGE) -> Iterator[Sequence[Stored]]:
         """Yield the current resources of *type* in the regions that this snapshot tried, as checks see them."""
-        return self._shelf.pages(type, size)
+        return (page for region, _ in self._shelf.places(type) for page in self._shelf.pages(type, region, size))
+
+    def due(self, type: str, edition: str, *, every: bool) -> Iterator[tuple[Sequence[Stored], bool]]:
+        """Yield the resources of *type* that may be judged otherwise than before, and whether that goes for all checks.
+
+        What was judged under the same *edition* (empty: unlike any) and did not change since need not be judged again: it
+        comes only if *every* one is wanted, and then by itself.
+        """
+        for region, place in self._shelf.places(type):
+            touched = self._diff.touched.get((type, region), ())
+            if not (edition and edition == place.edition and place.complete):
+                yield from ((page, True) for page in self._shelf.pages(type, region))
+            elif every:
+                yield from _parted(self._shelf.pages(type, region), set(touched))
+            else:
+                yield from ((page, True) for page in self._shelf.some(touched))
+
+    def judged_all(self, type: str, edition: str) -> None:
+        """Note that everything of *type* that was listed to its end is judged under *edition*."""
+        here = and_(
+            listing.c.account_pk == self._owner,
+            listing.c.resource_type == type,
+            listing.c.snapshot_pk == self.snapshot_id,
+            listing.c.valid_to.is_(None),
+            listing.c.complete,
+            listing.c.edition != edition,
+        )
+        self._connection.execute(update(listing).where(here).values(edition=edition))
 
     def inventory(self) -> Inventory:
         """Return what relational checks may ask."""
@@ -169,3 +196,9 @@ class Writing:
         done = update(snapshot).where(snapshot.c.pk == bindparam("which"))
         self._connection.execute(done, {"which": self.snapshot_id, **asdict(applied), "gaps": gaps})
         filling.measure(self._connection, applied.added + applied.changed)
+
+
+def _parted(pages: Iterable[Sequence[Stored]], touched: Container[int]) -> Iterator[tuple[Sequence[Stored], bool]]:
+    for page in pages:
+        yield [stored for stored in page if stored.pk in touched], True
+        yield [stored for stored in page if stored.pk not in touched], False

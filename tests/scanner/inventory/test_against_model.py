@@ -49,6 +49,10 @@ DENIALS: st.SearchStrategy[set[tuple[Place, str]]] = st.one_of(
 )
 
 
+Blind = tuple[set[tuple[Place, str]], set[Scope], set[Scope]]
+"""What could not be read as of a look: facts of resources, listings; and the listings that were read to their end last."""
+
+
 @dataclass
 class Known:
     """What the inventory should hold of one resource."""
@@ -65,7 +69,9 @@ class Model:
 
     now: dict[Place, Known] = field(default_factory=dict)
     gaps: set[Scope] = field(default_factory=set)
+    listed: set[Scope] = field(default_factory=set)
     past: dict[int, dict[Place, dict[str, Any]]] = field(default_factory=dict)
+    blind: dict[int, Blind] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
 
     def see(self, place: Place, given: Mapping[str, Any], opened: Any, denied: set[str]) -> None:
@@ -100,6 +106,10 @@ class Model:
 
     def steady(self) -> dict[Place, dict[str, Any]]:
         return {place: deepcopy(known.facts) for place, known in self.now.items() if known.there}
+
+    def unread(self) -> Blind:
+        facts = {(place, name) for place, known in self.now.items() for name in known.unread}
+        return facts, set(self.gaps), set(self.listed)
 
     def changes(self, before: int, after: int) -> dict[Place, str]:
         """Return what differs between two looks."""
@@ -168,11 +178,14 @@ class History(RuleBasedStateMachine):
             if how == "whole":
                 said.append(Listed(*scope, complete=True))
                 self.model.close(scope, returned)
+                self.model.listed.add(scope)
             elif how != "left out":
                 said += refused(*scope)
                 self.model.gaps.add(scope)
+                self.model.listed.discard(scope)
         looked = look(self.store, *said, account=self.account, scopes=())
         self.model.past[looked.snapshot_id] = self.model.steady()
+        self.model.blind[looked.snapshot_id] = self.model.unread()
         assert {name: getattr(looked.applied, name) for name in self.model.counts} == self.model.counts
         self.compare()
 
@@ -197,6 +210,7 @@ class History(RuleBasedStateMachine):
             found = {place: facts for place, first, last, facts in versions if first <= snapshot < (last or snapshot + 1)}
             assert exactly(found) == exactly(then), snapshot
         assert len(versions) == self.model.versions()
+        assert {snapshot: self.blind(snapshot) for snapshot in self.model.blind} == self.model.blind
         *_, before, last = [0, 0, *sorted(self.model.past)]
         for earlier in {0, before}:
             assert self.changes(earlier, last) == self.model.changes(earlier, last)
@@ -212,8 +226,19 @@ class History(RuleBasedStateMachine):
 
     def gaps(self) -> set[Scope]:
         query = "SELECT g.resource_type, g.region FROM gap g JOIN account a ON a.pk = g.account_pk"
-        where = f" WHERE g.resource_pk IS NULL AND a.account_id = '{self.account.id}'"
+        where = f" WHERE g.resource_pk IS NULL AND g.valid_to IS NULL AND a.account_id = '{self.account.id}'"
         return {(type, region) for type, region in ask(self.store, query + where)}
+
+    def blind(self, snapshot: int) -> Blind:
+        """Return what the inventory says could not be read as of a look."""
+        then = f"x.valid_from <= {snapshot} AND coalesce(x.valid_to, {snapshot + 1}) > {snapshot}"
+        ours = f"JOIN account a ON a.pk = x.account_pk WHERE a.account_id = '{self.account.id}' AND {then}"
+        own = f"FROM gap x JOIN resource r ON r.pk = x.resource_pk {ours}"
+        facts = ask(self.store, f"SELECT r.resource_type, r.listed_in, r.resource_id, x.fact {own}")
+        gaps = ask(self.store, f"SELECT x.resource_type, x.region FROM gap x {ours} AND x.resource_pk IS NULL")
+        whole = ask(self.store, f"SELECT x.resource_type, x.region FROM listing x {ours} AND x.complete")
+        assert len(facts) == len(set(facts))
+        return {((*place,), fact) for *place, fact in facts}, set(gaps), set(whole)
 
     def versions(self) -> list[tuple[Place, int, int | None, Any]]:
         query = f"""

@@ -17,8 +17,8 @@ SLOW = Unread(Reason.THROTTLED, "SlowDown", "GetPolicy", "test:GetPolicy")
 
 def gaps(store: Store) -> list[tuple[Any, ...]]:
     """Return type, region, fact, code and the first snapshot of each gap."""
-    query = "SELECT resource_type, region, fact, code, since FROM gap ORDER BY resource_type, region, fact, code, since"
-    return ask(store, query)
+    columns = "resource_type, region, fact, code, since"
+    return ask(store, f"SELECT {columns} FROM gap WHERE valid_to IS NULL ORDER BY {columns}")
 
 
 class TestOfListings:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.inventory.lookup import NOT_SCANNED, Lookup
+from scanner.inventory.lookup import Lookup
+from scanner.inventory.shelf import NOT_SCANNED
 from scanner.inventory.store import Store
 from scanner.model import Account, Inventory, Reason, Resource, Unread, UnreadError
 from tests.cases import DENIED, FakeInventory, unlisted

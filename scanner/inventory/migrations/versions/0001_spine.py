@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from scanner.inventory import views
 from scanner.inventory.tables import Json, Key, Moment, Real
 
 revision = "0001"
@@ -543,4 +542,3 @@ def upgrade() -> None:
         comment="Turns in the life of findings",
     )
     op.create_index(op.f("ix_finding_event_finding_pk"), "finding_event", ["finding_pk"], unique=False)
-    views.make(op.get_bind())
