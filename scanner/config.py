@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from scanner import provider as providers
 from scanner.errors import UsageError
+from scanner.evaluation.overlay import Overlays, parsed
 from scanner.model import Severity
 from scanner.provider import Provider
 
@@ -57,6 +58,7 @@ class Settings(BaseSettings):
     exclude: tuple[str, ...] = ()
     min_severity: Severity = Severity.INFORMATIONAL
     fail_on: Severity | None = None
+    overlays: str = ""
     accounts: tuple[Accounted, ...] = ()
 
     @field_validator("regions", "services", "checks", "exclude", mode="before")
@@ -167,6 +169,11 @@ def read(file: Path) -> dict[str, Any]:
         raise ConfigError(f"{file} can't be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file} isn't TOML: {error}") from error
+
+
+def overlays(file: str) -> Overlays | None:
+    """Read what a file accepts and attests, where one is named. Raises :class:`UsageError`."""
+    return parsed(read(Path(file)), file) if file else None
 
 
 def _table(raw: Mapping[str, Any], name: str, where: str) -> dict[str, Any]:

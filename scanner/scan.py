@@ -14,7 +14,8 @@ from scanner.config import Target
 from scanner.errors import UserError
 from scanner.evaluation import score
 from scanner.evaluation.check import Check
-from scanner.evaluation.ledger import ledger
+from scanner.evaluation.ledger import ATTESTED, ledger
+from scanner.evaluation.overlay import Attestation
 from scanner.evaluation.registry import edition, installed
 from scanner.evaluation.runner import Runner
 from scanner.inventory import past
@@ -183,9 +184,11 @@ def settle(writing: Writing, provider: str, kinds: Iterable[Kind]) -> None:
     by_type = {kind.type: kind for kind in kinds}
     placed = [(check, check.service or by_type[check.on].service) for check in every if check.on in by_type]
     writing.retire(every)
+    writing.lay()
     gaps = writing.unlisted()
     counts = merged([*writing.counts(), *refused(writing, placed, gaps)])
     writing.scores(_score(each) for each in counts)
+    attested = writing.attested()
     in_use = used(writing.held(), by_type) | {gap.service for gap in gaps}
     writing.ledger(
         LedgerRow(
@@ -204,10 +207,19 @@ def settle(writing: Writing, provider: str, kinds: Iterable[Kind]) -> None:
             provider_duty=cell.provider_duty,
             customer_duty=cell.customer_duty,
             source=cell.source,
-            note=cell.note,
+            note=said(cell.note, attested.get((cell.service, cell.area)) if state == ATTESTED else None),
         )
-        for cell, state, number, tally in ledger(in_use, placed, counts)
+        for cell, state, number, tally in ledger(in_use, placed, counts, attested)
     )
+
+
+def said(note: str, attestation: Attestation | None) -> str:
+    """Return the note on a cell, with what is attested of it."""
+    if attestation is None:
+        return note
+    by = f"{attestation.owner} until {attestation.until:%Y-%m-%d}: {attestation.statement}"
+    evidence = f" ({attestation.evidence})" if attestation.evidence else ""
+    return " ".join(part for part in (note, f"Attested by {by}{evidence}") if part)
 
 
 def used(held: Iterable[tuple[str, str]], kinds: Mapping[str, Kind]) -> set[str]:
@@ -248,13 +260,12 @@ def merged(counts: Iterable[Counted]) -> list[Counted]:
             continue
         sums = Counter(held.sums()) + Counter(each.sums())
         owner = min(held.owner, each.owner)
-        passed, failed, unknown = sums["passed"], sums["failed"], sums["unknown"]
-        rows[place] = replace(held, owner=owner, passed=passed, failed=failed, unknown=unknown)
+        rows[place] = replace(held, owner=owner, **{name: sums[name] for name in held.sums()})  # type: ignore[arg-type]
     return list(rows.values())
 
 
 def _score(each: Counted) -> ScoreRow:
-    whole = score.triple(each.severity, each.passed, each.failed, each.unknown)
+    whole = score.triple(each.severity, each.passed, each.failed, each.unknown, each.accepted)
     return ScoreRow(
         account="",
         region=each.region,
@@ -266,6 +277,7 @@ def _score(each: Counted) -> ScoreRow:
         passed=each.passed,
         failed=each.failed,
         unknown=each.unknown,
+        accepted=each.accepted,
         expected=whole.expected,
         known=whole.known,
         earned=whole.earned,

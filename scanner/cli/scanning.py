@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import MISSING, fields
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -49,6 +50,7 @@ def scanning(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Print each gap as it is met.")] = False,
 ) -> int:
+    from scanner.config import overlays as overlays_of  # noqa: PLC0415
     from scanner.evaluation.registry import Filter, installed  # noqa: PLC0415
     from scanner.inventory.store import Store  # noqa: PLC0415
     from scanner.reports.rows import Format  # noqa: PLC0415
@@ -62,8 +64,16 @@ def scanning(
     shape = Format(one_of("--format", format, Format))
     targets = settings.targets(provider, flags, account=account, regions=split(regions), services=split(services))
     known_services(provider, *(target.services for target in targets))
+    overlays = overlays_of(chosen.overlays)
     with ExitStack() as closing:
-        opened = cache(lambda: closing.enter_context(Store.open(db or chosen.database)))
+
+        @cache
+        def opened() -> Store:
+            store = closing.enter_context(Store.open(db or chosen.database))
+            if overlays:
+                store.synchronize(overlays, datetime.now(UTC))
+            return store
+
         done, failures = scanned(opened, targets, picked, quiet=quiet, verbose=verbose)
         if done and (output or not quiet):
             with destination(output) as out:

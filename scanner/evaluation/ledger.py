@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from scanner.evaluation import score
@@ -13,6 +13,7 @@ from scanner.responsibility.split import Cell, cells, resolve, services
 
 ACCOUNT = "account"
 # The state of a cell without a check, where that is no omission: by the visibility of the cell.
+ATTESTED = "attested"
 UNSEEN = {"elsewhere": "elsewhere", "attested": "not visible"}
 
 
@@ -31,10 +32,12 @@ class Counts(Protocol):
     def failed(self) -> int: ...
     @property
     def unknown(self) -> int: ...
+    @property
+    def accepted(self) -> int: ...
 
 
 class Tally:
-    """What is known of one cell."""
+    """What is known of one cell. A failure that somebody accepts is a failure."""
 
     def __init__(self) -> None:
         self.passed = self.failed = self.unknown = 0
@@ -42,16 +45,17 @@ class Tally:
 
     def add(self, counts: Counts) -> None:
         self.passed += counts.passed
-        self.failed += counts.failed
+        self.failed += counts.failed + counts.accepted
         self.unknown += counts.unknown
-        self.sum += score.triple(counts.severity, counts.passed, counts.failed, counts.unknown)
+        self.sum += score.triple(counts.severity, counts.passed, counts.failed, counts.unknown, counts.accepted)
 
 
-def state(cell: Cell, checks: int, tally: Tally) -> str:
+def state(cell: Cell, checks: int, tally: Tally, *, attested: bool = False) -> str:
     """Return the state of one cell: what the owner's part is worth saying about it.
 
     ``elsewhere``: nothing of the service's own shows it, and the cell's note names the services whose cells do;
-    ``not visible``: nothing shows it but a statement by a person; ``dark``: it could be seen, and no check looks.
+    ``attested``: somebody states it; ``not visible``: only a statement would show it; ``dark``: it could be seen, and no
+    check looks.
     """
     known = tally.passed + tally.failed
     if cell.owner == "provider":
@@ -62,17 +66,23 @@ def state(cell: Cell, checks: int, tally: Tally) -> str:
         return "blind"
     if known:
         return "assessed"
-    return "not due" if checks else UNSEEN.get(cell.visibility, "dark")
+    if checks:
+        return "not due"
+    return ATTESTED if attested else UNSEEN.get(cell.visibility, "dark")
 
 
 def ledger(
-    in_use: Iterable[str], checks: Sequence[tuple[Check, str]], counts: Iterable[Counts]
+    in_use: Iterable[str],
+    checks: Sequence[tuple[Check, str]],
+    counts: Iterable[Counts],
+    attested: Container[tuple[str, str]] = (),
 ) -> Iterator[tuple[Cell, str, int, Tally]]:
     """Yield (cell, state, number of checks, tally) for each cell of the services in use.
 
-    *checks* come with the service that each counts for. Areas of the account's level stand once, on the provider's home
-    service; other services of the account's model have only the cells that a check stands on, and services that are not
-    in use those that were judged all the same (by the settings that every account has).
+    *attested* holds what is attested, by service and area. *checks* come with the service that each counts for. Areas of the
+    account's level stand once, on the provider's home service; other services of the account's model have only the cells that
+    a check stands on, and services that are not in use those that were judged all the same (by the settings that every
+    account has).
     """
     tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
     for each in counts:
@@ -86,7 +96,8 @@ def ledger(
         for cell in cells(service):
             place = (service, cell.area)
             if place in judged or (service in used and (place in standing or not _elsewhere(cell))):
-                yield cell, state(cell, standing[place], tallies[place]), standing[place], tallies[place]
+                said = state(cell, standing[place], tallies[place], attested=place in attested)
+                yield cell, said, standing[place], tallies[place]
 
 
 def _elsewhere(cell: Cell) -> bool:

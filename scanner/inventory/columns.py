@@ -7,6 +7,9 @@ from collections.abc import Mapping
 MEANINGS: Mapping[str, str] = {
     "account_id": "The provider's id of the account",
     "accepted": "Failures that somebody signed off",
+    "accepted_because": "Why somebody accepts the failure, while that holds",
+    "accepted_by": "Who accepts the failure, while that holds",
+    "accepted_until": "Until when somebody accepts the failure; null when nobody does",
     "area": "Area of the split",
     "at": "When",
     "cause": "Why: failed, passed, gone, not due or check retired",

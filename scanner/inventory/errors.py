@@ -21,6 +21,8 @@ from scanner.errors import UserError
 
 HINTS = {
     "database is locked": "the inventory is being written by another process; try again when it is done",
+    "statement timeout": "the database's statement_timeout ended what took too long; nothing of it was kept",
+    "lock timeout": "another process holds what is needed for longer than lock_timeout allows; try again when it is done",
     "disk is full": "the disk is full; nothing of this snapshot was kept",
     "unable to open database file": "the file can't be opened; does its folder exist, and may you write there?",
     "not authorized": "nothing can be written here: only a SELECT is allowed",

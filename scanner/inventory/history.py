@@ -15,6 +15,7 @@ from scanner.inventory.sight import as_of
 from scanner.inventory.tables import account, event, finding, gap, resource, score, snapshot, version
 
 Row = dict[str, Any]
+PRUNED = "pruned"  # the status of a look of which only the time is kept
 PAGE = 500
 
 
@@ -167,8 +168,9 @@ def find(connection: Connection, said: str) -> Mapping[Any, Any]:
 def versions(connection: Connection, pk: int) -> Iterator[Row]:
     """Yield what one resource was like, oldest first: from when to when, and the fields in which it differed from before."""
     began, ended = snapshot.alias("began"), snapshot.alias("ended")
+    times = (began.c.started_at.label("from_at"), began.c.status.label("from_status"), ended.c.started_at.label("to_at"))
     query = (
-        select(version, began.c.started_at.label("from_at"), ended.c.started_at.label("to_at"))
+        select(version, *times)
         .join(began, began.c.pk == version.c.valid_from)
         .join(ended, ended.c.pk == version.c.valid_to, isouter=True)
         .where(version.c.resource_pk == pk)
@@ -182,7 +184,7 @@ def versions(connection: Connection, pk: int) -> Iterator[Row]:
             "from_at": row["from_at"],
             "to_snapshot": row["valid_to"],
             "to_at": row["to_at"],
-            "change": "changed" if follows else "appeared",
+            "change": "changed" if follows else "known" if row["from_status"] == PRUNED else "appeared",
             "fields": list(fields(before["facts"], row["facts"])) if before is not None and follows else [],
         }
         before = row
@@ -200,10 +202,14 @@ def turns(connection: Connection, pk: int) -> list[Row]:
 
 
 def unread(connection: Connection, pk: int) -> list[Row]:
-    """Return what of one resource could not be read, and since when."""
+    """Return what of one resource could not be read, from when, and until when; that is null while it can't be."""
+    ended = snapshot.alias("ended")
+    times = (snapshot.c.started_at.label("since"), ended.c.started_at.label("until"))
     query = (
-        select(gap.c.fact, gap.c.reason, gap.c.operation, gap.c.permission, snapshot.c.started_at.label("since"))
-        .join(snapshot, snapshot.c.pk == gap.c.since)
-        .where(gap.c.resource_pk == pk, gap.c.valid_to.is_(None))
+        select(gap.c.fact, gap.c.reason, gap.c.operation, gap.c.permission, *times)
+        .join(snapshot, snapshot.c.pk == gap.c.valid_from)
+        .join(ended, ended.c.pk == gap.c.valid_to, isouter=True)
+        .where(gap.c.resource_pk == pk)
+        .order_by(gap.c.valid_from, gap.c.fact)
     )
     return [dict(row) for row in connection.execute(query).mappings()]

@@ -30,6 +30,7 @@ FILTERS = (
     "reason",
 )
 TIMES = {
+    "accepted_until",
     "opened_at",
     "resolved_at",
     "last_known_at",
@@ -42,7 +43,7 @@ TIMES = {
     "at",
     "since",
 }
-DOCUMENTS = ("tags", "facts", "volatile", "unread", "evidence")
+DOCUMENTS = ("tags", "facts", "facts_before", "facts_after", "volatile", "unread", "evidence")
 WORST_FIRST = "CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END"
 BATCH = 500
 
@@ -82,6 +83,16 @@ def _fits(name: str, mark: str, value: str) -> str:
 
 def _like(value: str) -> str:
     return value.replace("!", "!!").replace("%", "!%").replace("_", "!_").replace("*", "%")
+
+
+def columns_of(connection: Connection, view: str) -> list[str]:
+    """Return the columns of a view."""
+    return list(connection.execute(text(f"SELECT * FROM {view} LIMIT 0")).keys())  # noqa: S608 -- a name of ours
+
+
+def every(connection: Connection, view: str) -> Iterator[Row]:
+    """Yield all rows of a view."""
+    return _rows(connection, f"SELECT * FROM {view}")  # noqa: S608 -- a name of ours
 
 
 def findings(store: Store, filters: Filters) -> Iterator[Row]:
@@ -176,10 +187,11 @@ ORDER BY sum(expected - earned) DESC, check_id LIMIT :most"""  # noqa: S608 -- n
         return list(_rows(connection, query, most=most, **values))
 
 
-def failing(store: Store, filters: Filters) -> set[str]:
-    """Return the severities at which something fails."""
+def failing(store: Store, filters: Filters, *, accepted: bool = False) -> set[str]:
+    """Return the severities at which something fails; what somebody accepts counts only when *accepted* ones are asked for."""
     where, values = _where(filters)
-    query = f"SELECT DISTINCT severity FROM scores WHERE latest = 1 AND failed > 0 AND {where}"  # noqa: S608 -- names of FILTERS only
+    failed = "failed + accepted" if accepted else "failed"
+    query = f"SELECT DISTINCT severity FROM scores WHERE latest = 1 AND {failed} > 0 AND {where}"  # noqa: S608 -- names of FILTERS only
     with store.reading() as connection:
         return {row["severity"] for row in _rows(connection, query, **values)}
 

@@ -15,7 +15,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, ma
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
-from scanner.inventory import schema, serial, shelf
+from scanner.evaluation.overlay import Overlays
+from scanner.inventory import overlays, schema, serial, shelf
 from scanner.inventory.errors import InventoryError, translated
 from scanner.inventory.spool import Spool
 from scanner.inventory.tables import meta
@@ -27,6 +28,7 @@ BUSY_SECONDS = 60  # how long one scan waits for another to finish writing
 PAGE = 16384  # bytes: facts of a few kilobytes take less room, and less work, than in SQLite's pages of 4096
 CACHE = 16384  # kilobytes of pages that are kept while writing: hashes come in no order
 WRITER = "demarc_writer"
+AUTOCOMMIT = "AUTOCOMMIT"
 LOCK = 0x0DE3A6C  # PostgreSQL advisory lock: one writer at a time, as on SQLite
 READING = {
     "sqlite": ("PRAGMA query_only = 1", "PRAGMA case_sensitive_like = 1"),  # LIKE as on PostgreSQL
@@ -56,6 +58,15 @@ class Store:
             store._prepare(create=create)
         return store
 
+    @classmethod
+    def found(cls, url: str) -> Store:
+        """Return an inventory as it is, whatever its schema. Raises :class:`InventoryError` where there is none."""
+        parsed = address(url)
+        where = parsed.database or url if parsed.get_backend_name() == "sqlite" else parsed.render_as_string()
+        if parsed.get_backend_name() == "sqlite" and not Path(str(parsed.database)).exists():
+            raise InventoryError(f"there is no inventory at {where}")
+        return cls(engine(parsed), where)
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -76,7 +87,7 @@ class Store:
             raise InventoryError(
                 f"{self.where} has an older schema, or none: run a scan or `demarc db upgrade` to bring it up to date"
             )
-        with self._transaction() as connection:
+        with self.changing(tables=True) as connection:
             if not schema.current(connection):  # another process may have been quicker
                 schema.upgrade(connection)
 
@@ -128,6 +139,24 @@ class Store:
             row = {"calls": calls, "selection": selection, "note": serial.clean(note)}
             return open_snapshot(connection, enter(connection, account), status, started, ended, **row)
 
+    def say(self, said: overlays.Said, at: datetime) -> str:
+        """Keep what somebody accepts or attests, lay it over what is open now, and return its name."""
+        with self._transaction() as connection:
+            name = overlays.say(connection, said, at)
+            overlays.lay_everywhere(connection, at)
+            return name
+
+    def withdraw(self, name: str, at: datetime) -> None:
+        """Take back what was said under *name*. Raises :class:`InventoryError`."""
+        with self._transaction() as connection:
+            overlays.withdraw(connection, name, at)
+            overlays.lay_everywhere(connection, at)
+
+    def synchronize(self, given: Overlays, at: datetime) -> None:
+        """Bring what a file said before in line with what it says now; the next snapshot counts with it."""
+        with self._transaction() as connection:
+            overlays.synchronize(connection, given, at)
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open a transaction that sees one state throughout and cannot write."""
@@ -154,13 +183,39 @@ class Store:
                     driver.set_authorizer(None)
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        options = {WRITER: True}
-        connecting = self.engine.connect
-        with translated(self.where), connecting().execution_options(**options) as connection, connection.begin():
-            if self.engine.dialect.name == "postgresql":
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+    def changing(self, *, tables: bool = False) -> Iterator[Connection]:
+        """Open a transaction that changes the inventory itself, alone and all or nothing; *tables*: what they are like, too.
+
+        SQLite changes a table by making another of its name, which no row may refer to meanwhile.
+        """
+        with self._transaction(loose=tables and self.engine.dialect.name == "sqlite") as connection:
             yield connection
+            if (
+                tables
+                and self.engine.dialect.name == "sqlite"
+                and connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+            ):
+                raise InventoryError(f"{self.where}: rows would refer to what is not there; nothing was changed")
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """Open a connection in no transaction, for what an engine does in none."""
+        with translated(self.where), self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level=AUTOCOMMIT)
+
+    @contextmanager
+    def _transaction(self, *, loose: bool = False) -> Iterator[Connection]:
+        with translated(self.where), self.engine.connect().execution_options(**{WRITER: True}) as connection:
+            if loose:
+                driver: Any = connection.connection.driver_connection
+                driver.execute("PRAGMA foreign_keys = OFF")
+            with connection.begin():
+                self._lock(connection)
+                yield connection
+
+    def _lock(self, connection: Connection) -> None:
+        if self.engine.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
 
 
 def address(url: str) -> URL:
@@ -207,5 +262,8 @@ def _on_connect(connection: Any, _: object) -> None:
 
 
 def _on_begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITER)
+    options = connection.get_execution_options()
+    if options.get("isolation_level") == AUTOCOMMIT:
+        return
+    writes = options.get(WRITER)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -111,7 +111,7 @@ snapshot = Table(
     metadata,
     _key("Number of the snapshot; later ones are larger"),
     _of("account", "The account that was looked at", nullable=False, index=True),
-    _text("status", "complete, partial (it has gaps), failed or interrupted"),
+    _text("status", "complete, partial (it has gaps), failed or interrupted; pruned: only its time is kept"),
     Column("started_at", Moment, nullable=False, comment="When reading began; the time that checks take for now"),
     Column("ended_at", Moment, comment="When reading ended"),
     _count("added", "Resources that are new"),

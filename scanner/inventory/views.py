@@ -39,16 +39,17 @@ SELECT f.finding_id, f.check_id, f.control, f.area, f.owner, f.service, f.servic
        coalesce(f.status, 'closed') AS status, f.reason, a.provider, a.account_id, r.region, r.resource_type, r.resource_id,
        r.name AS resource_name, f.opened_at, f.resolved_at, f.reopened, f.known AS last_known_status,
        f.known_at AS last_known_at, s.started_at AS last_seen_at, f.snapshot_pk AS snapshot_id, f.operation, f.permission,
-       f.evidence
+       f.evidence, x.owner AS accepted_by, x.reason AS accepted_because, x.until AS accepted_until
 FROM finding f
 JOIN account a ON a.pk = f.account_pk
 JOIN resource r ON r.pk = f.resource_pk
 JOIN listing l ON l.account_pk = r.account_pk AND l.resource_type = r.resource_type AND l.region = r.listed_in
      AND l.valid_to IS NULL
 JOIN snapshot s ON s.pk = coalesce(l.whole_pk, l.snapshot_pk)
+LEFT JOIN acceptance x ON x.pk = f.acceptance_pk AND x.until > {now} AND x.withdrawn_at IS NULL
 """,
     "open_findings": """
-SELECT * FROM findings WHERE opened_at IS NOT NULL AND resolved_at IS NULL
+SELECT * FROM findings WHERE opened_at IS NOT NULL AND resolved_at IS NULL AND accepted_until IS NULL
 """,
     "blind_spots": """
 SELECT a.provider, a.account_id, g.region, g.service, coalesce(g.area, '') AS area, g.reason, g.code, g.permission,
@@ -101,6 +102,7 @@ JOIN resource r ON r.pk = v.resource_pk
 JOIN account a ON a.pk = r.account_pk
 JOIN snapshot s ON s.pk = v.valid_from
 LEFT JOIN resource_version o ON o.resource_pk = v.resource_pk AND o.valid_to = v.valid_from
+WHERE s.status <> 'pruned'
 UNION ALL
 SELECT v.valid_to, s.started_at, 'removed', a.provider, a.account_id, v.region, r.resource_type, r.resource_id, v.name,
        v.facts, NULL
@@ -108,13 +110,14 @@ FROM resource_version v
 JOIN resource r ON r.pk = v.resource_pk
 JOIN account a ON a.pk = r.account_pk
 JOIN snapshot s ON s.pk = v.valid_to
-WHERE NOT EXISTS (SELECT 1 FROM resource_version n WHERE n.resource_pk = v.resource_pk AND n.valid_from = v.valid_to)
+WHERE s.status <> 'pruned'
+      AND NOT EXISTS (SELECT 1 FROM resource_version n WHERE n.resource_pk = v.resource_pk AND n.valid_from = v.valid_to)
 """,
 }
 COMMENTS = {
     "current_resources": "What is there, as last seen, with tags and facts",
     "findings": "Every verdict; status closed: resource, duty or check is gone",
-    "open_findings": "Findings that failed when they were last known, and did not pass since",
+    "open_findings": "Findings that failed when they were last known, did not pass since, and that nobody accepts",
     "blind_spots": "What could not be read, what would have to be granted, and how many findings wait for it",
     "responsibility_ledger": "The split of each account: who owns each area of each service in use, and how it stands",
     "scores": "Additive triples; sum them over any slice where latest = 1",
@@ -126,10 +129,12 @@ UNREAD = """(SELECT {0}(g.fact, {1}(g.reason, g.code, g.operation, g.permission)
 OWN = {
     "sqlite": {
         "{tags}": "json_extract(v.facts, '$.tags')",
+        "{now}": "strftime('%Y-%m-%dT%H:%M:%f000+00:00')",
         "{unread}": f"nullif({UNREAD.format('json_group_object', 'json_array')}, '{{}}')",
     },
     "postgresql": {
         "{tags}": "v.facts -> 'tags'",
+        "{now}": "now()",
         "{unread}": UNREAD.format("jsonb_object_agg", "jsonb_build_array"),
     },
 }

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
 from scanner.evaluation.check import Check
-from scanner.inventory import filling, serial
+from scanner.evaluation.overlay import Attestation
+from scanner.inventory import filling, overlays, serial
 from scanner.inventory.diff import Diff
 from scanner.inventory.judging import Judging
 from scanner.inventory.lookup import Lookup
@@ -156,6 +157,14 @@ class Writing:
         query = select(resource.c.resource_type, resource.c.service).where(here).distinct()
         return [(row.resource_type, row.service) for row in self._connection.execute(query)]
 
+    def lay(self) -> None:
+        """Mark the failures that somebody accepts as of the snapshot."""
+        overlays.lay(self._connection, self._owner, self._account.id, self._at)
+
+    def attested(self) -> Mapping[tuple[str, str], Attestation]:
+        """Return what is attested as of the snapshot, by service and area."""
+        return overlays.attested(self._connection, self._account.id, self._at)
+
     def counts(self) -> Iterator[Counted]:
         """Yield the account's current verdicts, counted."""
         by = (
@@ -167,7 +176,10 @@ class Writing:
             finding.c.check_id,
             finding.c.severity,
         )
-        sums = [func.count().filter(finding.c.status == status) for status in ("pass", "fail", "unknown")]
+        accepted = finding.c.acceptance_pk.is_not(None)
+        fails = finding.c.status == "fail"
+        conditions = (finding.c.status == "pass", and_(fails, ~accepted), finding.c.status == "unknown", and_(fails, accepted))
+        sums = [func.count().filter(condition) for condition in conditions]
         query = (
             select(*by, *sums)
             .join(resource, resource.c.pk == finding.c.resource_pk)

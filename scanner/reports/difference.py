@@ -142,7 +142,10 @@ def biography(row: Row, versions: Iterable[Row], turns: Iterable[Row], unread: I
         yield f"  {plain(at)}  {said[0]}"
         yield from (f"                    {line}" for line in said[1:])
     for each in unread:
-        what = f"{each['fact'] or 'its listing'} could not be read since {plain(each['since'])}"
+        until = (
+            f"from {plain(each['since'])} until {plain(each['until'])}" if each["until"] else f"since {plain(each['since'])}"
+        )
+        what = f"{each['fact']} could not be read {until}"
         yield terminal(f"  {what}: {each['reason']}, needs {each['permission'] or each['operation']}")
 
 

@@ -21,6 +21,7 @@ class Counts:
     passed: int = 0
     failed: int = 0
     unknown: int = 0
+    accepted: int = 0
     severity: str = "high"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -12,13 +13,15 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
+from scanner.inventory import schema, upkeep
 from scanner.inventory.errors import InventoryError
 from scanner.inventory.schema import migrations
 from scanner.inventory.store import Store
 from scanner.inventory.tables import metadata
 from scanner.inventory.views import VIEWS
 from scanner.model import Account
-from tests.scanner.inventory.build import ask, box, look
+from tests.cases import DENIED
+from tests.scanner.inventory.build import SHUT, ask, box, look, refused
 
 OWN = {"alembic_version"}
 
@@ -158,3 +161,51 @@ def test_an_account_is_entered_once_and_brought_up_to_date(store: Store) -> None
     look(store, on=2, account=Account("test", "1", "Uno", "", "org-1"))
     held = ask(store, "SELECT provider, account_id, name, partition, parent FROM account")
     assert held == [("test", "1", "Uno", "main", "org-1")]
+
+
+class TestUpAndDown:
+    def test_what_both_versions_keep_survives(self, store: Store) -> None:
+        """Down to the first version and up again: what is there, what is open, what is unread now."""
+        look(store, box("a", item={"Is": "open"}), box("b", policy=DENIED), *refused(region="south"), on=1, checks=[SHUT])
+        look(store, box("a", item={"Is": "open"}), box("b", policy=DENIED), on=2, checks=[SHUT])
+        before = told(store)
+        for revision in ("0001", schema.revisions()[-1]):
+            with store.changing(tables=True) as connection:
+                schema.migrate(connection, revision)
+                assert schema.revision(connection) == revision
+        with Store.open(address(store.engine)) as again:
+            assert told(again) == before
+            with again.engine.connect() as connection:
+                assert compare_metadata(context(connection), metadata) == []
+            with again.reading() as connection:
+                assert list(upkeep.problems(connection)) == []
+            look(again, box("a"), on=3, checks=[SHUT])
+            assert told(again)["open"] == []
+
+    def test_of_several_programs_at_once_one_does_it(self, empty_url: str) -> None:
+        with ThreadPoolExecutor(4) as pool:
+            opened = [pool.submit(Store.open, empty_url) for _ in range(4)]
+            stores = [each.result() for each in opened]
+        look(stores[0], box(), on=1)
+        assert [ask(store, "SELECT count(*) FROM current_resources") for store in stores] == [[(1,)]] * 4
+        for store in stores:
+            store.close()
+
+    def test_views_of_another_version_are_made_anew(self, store: Store, url: str) -> None:
+        with store.changing() as connection:
+            connection.exec_driver_sql("DROP VIEW changes")
+            connection.exec_driver_sql("UPDATE about SET value = 'another'")
+        with pytest.raises(InventoryError, match="has an older schema"):
+            Store.open(url, create=False)
+        Store.open(url).close()
+        with Store.open(url, create=False) as again:
+            assert ask(again, "SELECT count(*) FROM changes") == [(0,)]
+
+
+def told(store: Store) -> dict[str, Any]:
+    queries = {
+        "current": "SELECT resource_id, facts, last_seen_at FROM current_resources ORDER BY 1",
+        "open": "SELECT finding_id, status, opened_at FROM open_findings ORDER BY 1",
+        "blind": "SELECT resource_type, region, code, since FROM blind_spots ORDER BY 1, 2, 3",
+    }
+    return {name: ask(store, query) for name, query in queries.items()}

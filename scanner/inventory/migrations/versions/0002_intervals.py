@@ -29,6 +29,7 @@ def upgrade() -> None:
     with op.batch_alter_table("finding") as batch:
         batch.add_column(sa.Column("acceptance_pk", Key, comment="The acceptance that covered its failure at the last scan"))
         batch.create_foreign_key("fk_finding_acceptance_pk", "acceptance", ["acceptance_pk"], ["pk"])
+    _say("snapshot", "status", "complete, partial (it has gaps), failed or interrupted; pruned: only its time is kept")
     op.create_table(
         "about",
         sa.Column("name", sa.Text(), nullable=False, comment="What is said"),
@@ -36,6 +37,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_about")),
         comment="What this inventory says of itself: the edition of its views",
     )
+
+
+def _say(table: str, column: str, comment: str) -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"COMMENT ON COLUMN {table}.{column} IS '{comment}'")
 
 
 def _overlays() -> None:
@@ -156,6 +162,8 @@ def downgrade() -> None:
     )
     op.drop_table("listing_before")
     op.drop_table("about")
+    _say("snapshot", "status", "complete, partial (it has gaps), failed or interrupted")
+    op.execute("UPDATE snapshot SET status = 'partial' WHERE status = 'pruned'")
     if op.get_bind().dialect.name == "postgresql":
         op.create_table_comment("gap", "What could not be read when it was last tried")
 
