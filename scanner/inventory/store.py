@@ -175,6 +175,7 @@ class Store:
             driver: Any = connection.connection.driver_connection
             guarded = self.engine.dialect.name == "sqlite"
             if guarded:
+                driver.execute(TABLE_FUNCTIONS)
                 driver.set_authorizer(_only_selects)
             try:
                 yield connection.execution_options(stream_results=True, no_parameters=True)
@@ -246,6 +247,10 @@ def engine(url: URL) -> Engine:
 
 
 SELECTS = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+
+
+# Their first use in a connection makes them, which to the authorizer looks like a change of the schema.
+TABLE_FUNCTIONS = "SELECT 1 FROM json_each('[]'), json_tree('[]')"
 
 
 def _only_selects(action: int, *_: object) -> int:
