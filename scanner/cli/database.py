@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scanner.cli.app import app
-from scanner.cli.common import ConfigFile, Db, Several, configured, inventory, one_of, split
+from scanner.cli.common import ConfigFile, Db, Output, Several, configured, destination, inventory, one_of, split
 from scanner.errors import UsageError, UserError
 
 if TYPE_CHECKING:
@@ -134,6 +134,16 @@ def export(
     with inventory(db, config) as store:
         for name, count in write(store, folder, shape, chosen).items():
             typer.echo(f"{name}.{shape}: {count} rows")
+
+
+@db_app.command()
+def datasette(output: Output = None, db: Db = "", config: ConfigFile = None) -> None:
+    """Write what `datasette demarc.db --metadata FILE` shows beside the views: what they are, and each of their columns."""
+    from scanner.inventory.datasette import described  # noqa: PLC0415
+    from scanner.reports.rows import dumps  # noqa: PLC0415
+
+    with inventory(db, config) as store, store.reading() as connection, destination(output) as out:
+        out.write(dumps(described(connection, Path(store.where).stem)) + "\n")
 
 
 @db_app.command("copy")
