@@ -28,7 +28,7 @@ from scanner.inventory.rows import Applied
 from scanner.inventory.serial import NONE, NOTHING
 from scanner.inventory.sight import Sight
 from scanner.inventory.spool import BATCH, Room, Scope, Waiting
-from scanner.inventory.tables import resource, version
+from scanner.inventory.tables import resource, snapshot, version
 from scanner.model import Account
 
 Content = tuple[Waiting, str, str]
@@ -37,9 +37,9 @@ Content = tuple[Waiting, str, str]
 KEYS: BindParameter[str] = bindparam("keys", expanding=True)
 PKS: BindParameter[int] = bindparam("pks", expanding=True)
 VOLATILE = cast(resource.c.volatile, Text).label("volatile")  # decoded only where it may have changed
-STORED = select(resource.c.pk, resource.c.key, resource.c.content_hash, resource.c.closed_at, VOLATILE).where(
-    resource.c.account_pk == bindparam("owner"), resource.c.key.in_(KEYS)
-)
+STORED = select(
+    resource.c.pk, resource.c.key, resource.c.content_hash, resource.c.fingerprint, resource.c.closed_at, VOLATILE
+).where(resource.c.account_pk == bindparam("owner"), resource.c.key.in_(KEYS))
 FACTS = select(version.c.resource_pk, version.c.facts).where(version.c.resource_pk.in_(PKS), version.c.valid_to.is_(None))
 
 
@@ -57,6 +57,7 @@ class NewResource(NamedTuple):
     service: str
     content_hash: str
     volatile: str | None
+    fingerprint: str
     first_seen_at: Any
     last_changed_at: Any
 
@@ -91,13 +92,15 @@ class Diff:
     def apply(self, spool: Room) -> Applied:
         scopes = spool.scopes()
         self.newest = self._last_number()
+        overtaken = spool.overtaken(self._last_look())
         for scope in scopes:
-            returned = 0
+            returned = spool.same(scope)
+            self._counts["unchanged"] += returned
             for batch in spool.batches(scope):
                 returned += len(batch)
                 self._batch(batch)
-            if scope.complete and self._open(scope) != returned:
-                self._close_missing(scope, spool)
+            if scope.complete and (overtaken or self._open(scope) != returned):
+                self._close_missing(scope, spool, overtaken=overtaken)
         self._sight.file(scopes)
         self._sight.note_listing_gaps(spool.listing_gaps(), scopes)
         return Applied(**self._counts)
@@ -130,6 +133,10 @@ class Diff:
         query = select(func.max(resource.c.pk)).where(resource.c.account_pk == self._owner)
         return int(self._connection.scalar(query) or 0)
 
+    def _last_look(self) -> int:
+        query = select(func.max(snapshot.c.pk)).where(snapshot.c.account_pk == self._owner, snapshot.c.pk < self._snapshot)
+        return int(self._connection.scalar(query) or 0)
+
     def _stored(self, batch: Sequence[Waiting]) -> Mapping[str, Any]:
         if not self.newest:
             return {}
@@ -149,7 +156,7 @@ class Diff:
         at = filling.stored(self._connection, self._at)
         pks = filling.reserve(self._connection, resource, len(added))
         rows = [
-            NewResource(pk, self._owner, *each[:7], content, None if each.volatile == NOTHING else each.volatile, at, at)
+            NewResource(pk, self._owner, *each[:7], content, _observed(each), each.fingerprint, at, at)
             for pk, (each, _, content) in zip(pks, added, strict=True)
         ]
         filling.fill(self._connection, resource, rows)
@@ -207,10 +214,15 @@ class Diff:
                 if now != old:
                     rows.append({"which": stored[each.key].pk, "now": now})
                     seen.append(each)
-        if rows:
-            done = update(resource).where(resource.c.pk == bindparam("which")).values(volatile=bindparam("now"))
-            self._connection.execute(done, rows)
+        known = [each for each in batch if each.key in stored and each.fingerprint != stored[each.key].fingerprint]
+        self._set("volatile", rows)
+        self._set("fingerprint", [{"which": stored[each.key].pk, "now": each.fingerprint} for each in known])
         return seen
+
+    def _set(self, column: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            done = update(resource).where(resource.c.pk == bindparam("which")).values({column: bindparam("now")})
+            self._connection.execute(done, rows)
 
     def _open(self, scope: Scope) -> int:
         query = select(func.count()).select_from(resource).where(self._open_in(scope))
@@ -224,17 +236,17 @@ class Diff:
             resource.c.closed_at.is_(None),
         )
 
-    def _close_missing(self, scope: Scope, spool: Room) -> None:
+    def _close_missing(self, scope: Scope, spool: Room, *, overtaken: bool) -> None:
         last = 0
         while rows := self._next_open(scope, last):
             last = rows[-1].pk
-            there = spool.holds(row.key for row in rows)
+            there = spool.holds(rows, overtaken=overtaken)
             if missing := [row.pk for row in rows if row.key not in there]:
                 self._close(missing)
 
     def _next_open(self, scope: Scope, after: int) -> Sequence[Any]:
         here = and_(self._open_in(scope), resource.c.pk > after)
-        query = select(resource.c.pk, resource.c.key).where(here).order_by(resource.c.pk).limit(BATCH)
+        query = select(resource.c.pk, resource.c.key, resource.c.fingerprint).where(here).order_by(resource.c.pk).limit(BATCH)
         return self._connection.execute(query).all()
 
     def _close(self, pks: Sequence[int]) -> None:
@@ -243,6 +255,10 @@ class Diff:
         self._connection.execute(update(resource).where(resource.c.pk.in_(pks)).values(closed_at=self._at, volatile=None))
         self._sight.close(pks)
         Judging(self._connection, Account("", ""), self._owner, self._snapshot, self._at).end(pks, Cause.GONE)
+
+
+def _observed(each: Waiting) -> str | None:
+    return None if each.volatile == NOTHING else each.volatile
 
 
 def _leans(each: Waiting) -> bool:

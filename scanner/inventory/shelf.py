@@ -17,6 +17,7 @@ from scanner.inventory.tables import account, gap, listing, resource, snapshot, 
 from scanner.model import Account, Fact, Gap, Reason, Resource, Unread
 
 PAGE = 500
+MANY = 10_000
 GLOBAL = "global"
 NOT_SCANNED = Unread(Reason.UNAVAILABLE, "NotScanned")
 FRESH = timedelta(days=7)  # how long the last look at what a narrow scan leaves out answers for it
@@ -24,6 +25,7 @@ PKS: BindParameter[int] = bindparam("pks", expanding=True)
 COLUMNS = (
     resource.c.pk,
     resource.c.key,
+    resource.c.fingerprint,
     resource.c.resource_type,
     resource.c.resource_id,
     resource.c.listed_in,
@@ -180,6 +182,16 @@ class Shelf:
 
 def _fresh(looked: datetime, now: datetime | None) -> bool:
     return now is not None and now - looked <= FRESH
+
+
+def fingerprints(connection: Connection, provider: str, account_id: str) -> tuple[int, set[bytes]]:
+    """Return the last look at an account, 0 before the first, and the fingerprints of what is there."""
+    mine = and_(account.c.provider == provider, account.c.account_id == account_id)
+    last = connection.scalar(select(func.max(snapshot.c.pk)).join(account, account.c.pk == snapshot.c.account_pk).where(mine))
+    there = and_(mine, resource.c.closed_at.is_(None), resource.c.fingerprint != "")
+    query = select(resource.c.fingerprint).join(account, account.c.pk == resource.c.account_pk).where(there)
+    rows = connection.execute(query, execution_options={"yield_per": MANY})
+    return last or 0, {bytes.fromhex(text) for (text,) in rows}
 
 
 def observed(connection: Connection, whose: tuple[str, str], type: str, fact: str) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
-from typing import NamedTuple, Self
+from typing import NamedTuple, Protocol, Self
 
 from scanner.inventory import serial
 from scanner.inventory.errors import translated
@@ -17,7 +17,8 @@ BATCH = 500
 SCHEMA = """
 CREATE TABLE resource (
     account TEXT, key TEXT, type TEXT, listed_in TEXT, region TEXT, id TEXT, name TEXT, service TEXT,
-    content TEXT, facts TEXT, volatile TEXT, unread TEXT, kept TEXT, UNIQUE (key, account)
+    content TEXT, facts TEXT, volatile TEXT, unread TEXT, kept TEXT,
+    fingerprint TEXT, UNIQUE (key, account)
 );
 CREATE INDEX scope ON resource (account, type, listed_in);
 CREATE TABLE gap (type, region, service, operation, reason, code, permission, message, resource_id, fact, account);
@@ -26,8 +27,8 @@ CREATE TABLE listing (type TEXT, region TEXT, complete INTEGER, account TEXT, PR
 LISTED = """
 INSERT INTO listing VALUES (?,?,?,?)
 ON CONFLICT (type, region, account) DO UPDATE SET complete = min(complete, excluded.complete)"""
-KEEP = "INSERT OR REPLACE INTO resource VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
-WAITING = "key, type, listed_in, region, id, name, service, content, facts, volatile, unread, kept"
+KEEP = "INSERT OR REPLACE INTO resource VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+WAITING = "key, type, listed_in, region, id, name, service, content, facts, volatile, unread, kept, fingerprint"
 MINE = "account IN ('', ?)"
 
 
@@ -35,7 +36,8 @@ class Waiting(NamedTuple):
     """A resource in the spool.
 
     ``facts`` is JSON of its known facts, ``content`` the hash over name, region and facts, ``unread`` JSON of the facts
-    that were not read, ``kept`` of those that were not asked for again.
+    that were not read, ``kept`` of those that were not asked for again. ``fingerprint`` is the hash over all of it, by which
+    the next scan knows it again; empty where something was not read, or not asked for.
     """
 
     key: str
@@ -50,6 +52,16 @@ class Waiting(NamedTuple):
     volatile: str
     unread: str
     kept: str
+    fingerprint: str
+
+
+class Stored(Protocol):
+    """A resource that the inventory holds."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def fingerprint(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +73,30 @@ class Scope:
     complete: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What of an account is as it was known at its look ``base``.
+
+    ``missing`` are the fingerprints that the scan has not returned so far, ``keys`` those of what it did, end to end.
+    """
+
+    base: int
+    missing: set[bytes]
+    same: Counter[tuple[str, str]]
+    keys: bytearray
+
+
 class Spool:
     """A SQLite database without a name, on disk: gone with the process, however that ends.
 
-    Resources belong to an account; gaps and ended listings to one, or to all accounts of the scan.
+    Resources belong to an account; gaps and ended listings to one, or to all accounts of the scan. *known* returns the last
+    look at an account and the fingerprints of what is there: what is returned with one of them is as it was, and only counted.
     """
 
-    def __init__(self, kinds: Mapping[str, Kind]) -> None:
+    def __init__(self, kinds: Mapping[str, Kind], known: Callable[[str], tuple[int, set[bytes]]]) -> None:
         self._kinds = kinds
+        self._known = known
+        self._seen: dict[str, Seen] = {}
         self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA)
         self._database.execute("BEGIN")
@@ -100,9 +128,22 @@ class Spool:
         counts["resources"] += 1
         if packed.unread != serial.NOTHING:
             counts["unread"] += sum(isinstance(fact, Unread) for fact in resource.facts.values())
-        self._held.append((serial.clean(resource.account), *_waiting(resource, kind.service if kind else "", packed)))
+        waiting = _waiting(resource, kind.service if kind else "", packed)
+        seen = self._of(serial.clean(resource.account))
+        fingerprint = bytes.fromhex(waiting.fingerprint)
+        if fingerprint in seen.missing:
+            seen.missing.remove(fingerprint)
+            seen.same[waiting.type, waiting.listed_in] += 1
+            seen.keys.extend(bytes.fromhex(waiting.key))
+            return
+        self._held.append((serial.clean(resource.account), *waiting))
         if len(self._held) >= BATCH:
             self.flush()
+
+    def _of(self, account: str) -> Seen:
+        if account not in self._seen:
+            self._seen[account] = Seen(*self._known(account), Counter(), bytearray())
+        return self._seen[account]
 
     def flush(self) -> None:
         """Write what waits in memory."""
@@ -122,7 +163,8 @@ class Spool:
         self.flush()
         counts = self._counts[account]
         gaps = counts["unread"] + self._listing_gaps[""] + self._listing_gaps[account]
-        return Room(self._database, serial.clean(account), counts["resources"], gaps)
+        name = serial.clean(account)
+        return Room(self._database, name, counts["resources"], gaps, self._of(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +175,7 @@ class Room:
     account: str
     resources: int
     gaps: int
+    seen: Seen
 
     def scopes(self) -> list[Scope]:
         """Return the listings that ended. What never ended was not attempted, whatever it returned."""
@@ -146,12 +189,30 @@ class Room:
         while rows := cursor.fetchmany(BATCH):
             yield [Waiting._make(row) for row in rows]
 
-    def holds(self, keys: Iterable[str]) -> set[str]:
-        """Return those of *keys* that the scan returned."""
-        wanted = list(keys)
+    def same(self, scope: Scope) -> int:
+        """Return how much of one listing is as it was known."""
+        return self.seen.same[scope.type, scope.region]
+
+    def overtaken(self, last: int) -> bool:
+        """Tell whether another scan wrote meanwhile: *last* is the last look before this one."""
+        return last != self.seen.base
+
+    def holds(self, rows: Iterable[Stored], *, overtaken: bool = False) -> set[str]:
+        """Return the keys of those of *rows*, which the inventory holds, that the scan returned.
+
+        Unless the scan was overtaken, each row with a fingerprint was known to it.
+        """
+        keys = {self.seen.keys[start : start + 16].hex() for start in range(0, len(self.seen.keys), 16)} if overtaken else set()
+        wanted = []
+        found = set()
+        for row in rows:
+            if row.key in keys if overtaken else row.fingerprint and bytes.fromhex(row.fingerprint) not in self.seen.missing:
+                found.add(row.key)
+            else:
+                wanted.append(row.key)
         marks = ",".join("?" * len(wanted))
         query = f"SELECT key FROM resource WHERE account = ? AND key IN ({marks})"  # noqa: S608 -- only marks
-        return {key for (key,) in self.database.execute(query, (self.account, *wanted))}
+        return found | {key for (key,) in self.database.execute(query, (self.account, *wanted))}
 
     def listing_gaps(self) -> Sequence[Gap]:
         query = f"SELECT DISTINCT * FROM gap WHERE {MINE} ORDER BY type, region"  # noqa: S608 -- as above
@@ -160,16 +221,20 @@ class Room:
 
 def _waiting(resource: Resource, service: str, packed: Packed) -> Waiting:
     region, name = serial.clean(resource.region), serial.clean(resource.name)
+    key = serial.key(resource)
+    content = serial.content(name, region, packed.facts)
+    whole = packed.unread == serial.NOTHING and packed.kept == serial.NONE
     return Waiting(
-        serial.key(resource).hex(),
+        key.hex(),
         resource.type,
         serial.clean(resource.listed_in or resource.region),
         region,
         serial.clean(resource.id),
         name,
         service,
-        serial.content(name, region, packed.facts),
+        content,
         *packed,
+        serial.digest(key, content.encode(), packed.volatile.encode()).hex() if whole else "",
     )
 
 

@@ -114,8 +114,14 @@ class Store:
         return memory
 
     def spool(self, kinds: Mapping[str, Kind]) -> Spool:
-        """Return a place on disk for what a scan reads, until it is written in one go."""
-        return Spool(kinds)
+        """Return a place on disk for what a scan of one provider reads, until it is written in one go."""
+        provider = next((kind.provider for kind in kinds.values()), "")
+
+        def known(account_id: str) -> tuple[int, set[bytes]]:
+            with self.reading() as connection:
+                return shelf.fingerprints(connection, provider, account_id)
+
+        return Spool(kinds, known)
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:

@@ -163,6 +163,7 @@ resource = Table(
     _text("service", "The service of the split that it counts for"),
     _text("content_hash", "Hash over name, region and facts without their volatile parts"),
     Column("volatile", Json, comment="Latest observation of what changes without meaning (last used)"),
+    _text("fingerprint", "Hash over all that the last scan returned of it; empty when it did not return all"),
     Column("first_seen_at", Moment, nullable=False, comment="When it was first seen"),
     Column("last_changed_at", Moment, nullable=False, comment="When its content last changed"),
     Column("closed_at", Moment, comment="When a complete listing no longer had it"),
@@ -241,6 +242,7 @@ attestation = Table(
     comment="Statements by people on cells of the split that no API shows",
 )
 BLIND = text("status = 'unknown'")
+OPEN = text("opened_at IS NOT NULL AND resolved_at IS NULL")
 finding = Table(
     "finding",
     metadata,
@@ -268,6 +270,7 @@ finding = Table(
     _of("snapshot", "Last snapshot that changed it", nullable=False),
     _of("acceptance", "The acceptance that covered its failure at the last scan"),
     UniqueConstraint("resource_pk", "check_id"),
+    Index("ix_finding_open", "account_pk", "severity", postgresql_where=OPEN, sqlite_where=OPEN),
     Index("ix_finding_blind", "account_pk", "operation", postgresql_where=BLIND, sqlite_where=BLIND),
     comment="The verdict of one check on one resource, and its life",
 )

@@ -81,7 +81,7 @@ class Writing:
         applied = self._diff.apply(spool)
         filling.measure(self._connection, applied.added + applied.changed)
         owner = (self._owner, self._account)
-        self._shelf = Shelf(self._connection, owner, self.snapshot_id, lambda rows: spool.holds(row.key for row in rows))
+        self._shelf = Shelf(self._connection, owner, self.snapshot_id, spool.holds)
         return applied
 
     def types(self) -> Sequence[str]:

@@ -10,14 +10,11 @@ from typing import Any
 import pytest
 
 import checks
-import collectors.aws
-import collectors.gcp
 import tests.checks
-from collectors.aws.spec import Spec as AwsSpec
-from collectors.gcp.spec import Spec as GcpSpec
 from collectors.spec import find
+from scanner import provider
 from scanner.evaluation.check import Check
-from scanner.model import Outcome
+from scanner.model import Kind, Outcome
 from tests.cases import DENIED, NOW, Case, FakeInventory, Unlisted, resource
 
 CASES = [
@@ -27,10 +24,7 @@ CASES = [
     for case in import_module(info.name).CASES
 ]
 CHECKS = sorted(find(checks, Check), key=lambda each: each.id)
-SPECS: dict[str, AwsSpec | GcpSpec] = {
-    **{spec.type: spec for spec in find(collectors.aws, AwsSpec)},
-    **{spec.type: spec for spec in find(collectors.gcp, GcpSpec)},
-}
+KINDS: dict[str, Kind] = {kind.type: kind for name in provider.names() for kind in provider.load(name).kinds()}
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -54,10 +48,9 @@ def test_every_check_has_a_pass_and_a_fail_case(check: Check) -> None:
 
 @pytest.mark.parametrize("check", named(CHECKS))
 def test_a_denied_read_is_never_a_pass_or_a_fail(check: Check) -> None:
-    spec = SPECS[check.on]
-    denied: dict[str, Any] = dict.fromkeys(("item", *spec.facts, "tags"), DENIED)
+    denied: dict[str, Any] = dict.fromkeys((*KINDS[check.on].facts, "tags"), DENIED)
     blind = resource(check.on, **denied)
-    nothing_listed = FakeInventory(gaps=tuple(Unlisted(type) for type in SPECS))
+    nothing_listed = FakeInventory(gaps=tuple(Unlisted(type) for type in KINDS))
     assert check(blind, nothing_listed, NOW).outcome is Outcome.UNKNOWN
 
 

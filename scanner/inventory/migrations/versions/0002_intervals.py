@@ -13,6 +13,7 @@ branch_labels = None
 depends_on = None
 
 HOLDS = sa.text("valid_to IS NULL")
+OPEN = sa.text("opened_at IS NOT NULL AND resolved_at IS NULL")
 
 
 def upgrade() -> None:
@@ -29,7 +30,11 @@ def upgrade() -> None:
     with op.batch_alter_table("finding") as batch:
         batch.add_column(sa.Column("acceptance_pk", Key, comment="The acceptance that covered its failure at the last scan"))
         batch.create_foreign_key("fk_finding_acceptance_pk", "acceptance", ["acceptance_pk"], ["pk"])
+        batch.create_index("ix_finding_open", ["account_pk", "severity"], postgresql_where=OPEN, sqlite_where=OPEN)
     _say("snapshot", "status", "complete, partial (it has gaps), failed or interrupted; pruned: only its time is kept")
+    op.add_column(
+        "resource", _text("fingerprint", "Hash over all that the last scan returned of it; empty when it did not return all")
+    )
     op.create_table(
         "about",
         sa.Column("name", sa.Text(), nullable=False, comment="What is said"),
@@ -141,6 +146,7 @@ def _listings() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("finding") as batch:
+        batch.drop_index("ix_finding_open")
         batch.drop_constraint("fk_finding_acceptance_pk", type_="foreignkey")
         batch.drop_column("acceptance_pk")
     op.drop_table("acceptance")
@@ -162,6 +168,7 @@ def downgrade() -> None:
     )
     op.drop_table("listing_before")
     op.drop_table("about")
+    op.drop_column("resource", "fingerprint")
     _say("snapshot", "status", "complete, partial (it has gaps), failed or interrupted")
     op.execute("UPDATE snapshot SET status = 'partial' WHERE status = 'pruned'")
     if op.get_bind().dialect.name == "postgresql":
