@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-NAMES = ("startup", "calls", "evaluation", "storage", "memory", "latency")
+NAMES = ("startup", "calls", "evaluation", "storage", "inventory", "memory", "latency")
 
 
 def main(names: Sequence[str]) -> int:

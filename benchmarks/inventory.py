@@ -196,7 +196,8 @@ def read_back(store: Store, snapshot: int) -> tuple[int, float]:
 
         def read() -> None:
             nonlocal found
-            for part in connection.execute(text(AS_OF.format(snapshot)), execution_options={"yield_per": 10_000}).partitions():
+            rows = connection.execution_options(stream_results=True).execute(text(AS_OF.format(snapshot)))
+            for part in rows.yield_per(10_000).partitions():
                 found += len(part)
 
         took = timed(read)

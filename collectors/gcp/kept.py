@@ -206,7 +206,9 @@ def _packed(fact: Fact) -> tuple[Any, ...]:
         return ("present", fact.value)
     if isinstance(fact, Absent):
         return ("absent", fact.code)
-    return ("unread", str(fact.reason), fact.code, fact.operation, fact.permission)
+    if isinstance(fact, Unread):
+        return ("unread", str(fact.reason), fact.code, fact.operation, fact.permission)
+    raise TypeError(fact)  # everything is asked for anew here
 
 
 def unpacked(body: bytes) -> Resource:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -75,8 +76,11 @@ def _cleaned(value: Any, depth: int = 0) -> Any:
 
 def digest(*parts: bytes, size: int = 16) -> bytes:
     """Return one short hash over *parts*, whose borders count."""
-    framed = b"".join([each for part in parts for each in (len(part).to_bytes(8, "big"), part)])
-    return blake2b(framed, digest_size=size).digest()
+    hashed = blake2b(digest_size=size)
+    for part in parts:
+        hashed.update(len(part).to_bytes(8, "big"))
+        hashed.update(part)
+    return hashed.digest()
 
 
 def key(resource: Resource) -> bytes:
@@ -153,11 +157,18 @@ def pack(resource: Resource, volatile: Sequence[str] = ()) -> Packed:
     )
 
 
+@cache
+def _steps(path: str) -> tuple[str, Sequence[str]]:
+    """Return the fact that a dotted path starts with, and the steps inside it."""
+    name, *steps = path.split(".")
+    return name, steps
+
+
 def _take(known: dict[str, Any], volatile: Sequence[str]) -> dict[str, Taken]:
     """Take what lies at the paths of *volatile* out of *known*, and return it by fact."""
     taken: dict[str, Taken] = {}
     for path in volatile:
-        name, *steps = path.split(".")
+        name, steps = _steps(path)
         if name not in known:
             continue
         known[name], kept = split(known[name], steps)

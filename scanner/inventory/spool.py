@@ -10,7 +10,6 @@ from typing import NamedTuple, Protocol, Self
 
 from scanner.inventory import serial
 from scanner.inventory.errors import translated
-from scanner.inventory.serial import Packed
 from scanner.model import Event, Gap, Kind, Resource, Unread
 
 BATCH = 500
@@ -73,7 +72,7 @@ class Scope:
     complete: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Seen:
     """What of an account is as it was known at its look ``base``.
 
@@ -128,15 +127,20 @@ class Spool:
         counts["resources"] += 1
         if packed.unread != serial.NOTHING:
             counts["unread"] += sum(isinstance(fact, Unread) for fact in resource.facts.values())
-        waiting = _waiting(resource, kind.service if kind else "", packed)
-        seen = self._of(serial.clean(resource.account))
-        fingerprint = bytes.fromhex(waiting.fingerprint)
+        account, region, name = serial.clean(resource.account), serial.clean(resource.region), serial.clean(resource.name)
+        listed_in = serial.clean(resource.listed_in) or region
+        key, content = serial.key(resource), serial.content(name, region, packed.facts)
+        whole = packed.unread == serial.NOTHING and packed.kept == serial.NONE
+        fingerprint = serial.digest(key, content.encode(), packed.volatile.encode()) if whole else b""
+        seen = self._of(account)
         if fingerprint in seen.missing:
             seen.missing.remove(fingerprint)
-            seen.same[waiting.type, waiting.listed_in] += 1
-            seen.keys.extend(bytes.fromhex(waiting.key))
+            seen.same[resource.type, listed_in] += 1
+            seen.keys += key
             return
-        self._held.append((serial.clean(resource.account), *waiting))
+        service = kind.service if kind else ""
+        head = (account, key.hex(), resource.type, listed_in, region, serial.clean(resource.id), name, service, content)
+        self._held.append((*head, *packed, fingerprint.hex()))
         if len(self._held) >= BATCH:
             self.flush()
 
@@ -217,25 +221,6 @@ class Room:
     def listing_gaps(self) -> Sequence[Gap]:
         query = f"SELECT DISTINCT * FROM gap WHERE {MINE} ORDER BY type, region"  # noqa: S608 -- as above
         return [Gap(*row) for row in self.database.execute(query, (self.account,))]
-
-
-def _waiting(resource: Resource, service: str, packed: Packed) -> Waiting:
-    region, name = serial.clean(resource.region), serial.clean(resource.name)
-    key = serial.key(resource)
-    content = serial.content(name, region, packed.facts)
-    whole = packed.unread == serial.NOTHING and packed.kept == serial.NONE
-    return Waiting(
-        key.hex(),
-        resource.type,
-        serial.clean(resource.listed_in or resource.region),
-        region,
-        serial.clean(resource.id),
-        name,
-        service,
-        content,
-        *packed,
-        serial.digest(key, content.encode(), packed.volatile.encode()).hex() if whole else "",
-    )
 
 
 def _gap(gap: Gap) -> tuple[str, ...]:

@@ -23,10 +23,10 @@ def test_a_file_says_both() -> None:
 @pytest.mark.parametrize(
     ("raw", "complaint"),
     [
-        ({"acept": []}, "unknown table 'acept'"),
+        ({"acceptt": []}, "unknown table 'acceptt'"),
         ({"accept": {}}, r"write \[\[accept\]\]"),
         ({"accept": [1]}, r"write \[\[accept\]\]"),
-        ({"accept": [{**ACCEPT, "resorce": "x"}]}, r"\[\[accept\]\] 1: unknown key 'resorce'"),
+        ({"accept": [{**ACCEPT, "rsrc": "x"}]}, r"\[\[accept\]\] 1: unknown key 'rsrc'"),
         ({"accept": [ACCEPT, {**ACCEPT, "owner": ""}]}, r"\[\[accept\]\] 2: owner is missing"),
         ({"accept": [{name: ACCEPT[name] for name in ("check", "owner", "reason")}]}, "until is missing"),
         ({"accept": [{**ACCEPT, "until": "some day"}]}, "until is a date, as 2026-12-31"),

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from scanner.inventory import queries, schema, upkeep, views
 from scanner.inventory.errors import InventoryError
 from scanner.inventory.store import Store
 from scanner.inventory.writing import Writing
@@ -288,3 +289,72 @@ def test_a_server_that_is_lost_while_it_is_written_to_keeps_nothing_of_the_snaps
         assert everything(store) == before
         look(store, box("b2"), on=3, checks=[SHUT])
         assert list(boxes(store)) == ["b2"]
+
+
+class TestLimitsOfAServer:
+    """What a database forbids itself ends with one line, and leaves everything as it was."""
+
+    POSTGRES = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+
+    @POSTGRES
+    def test_a_statement_that_takes_too_long(self, known: Store, url: str) -> None:
+        with Store.open(limited(url, "statement_timeout=200")) as other, told("statement_timeout ended what took too long"):
+            list(queries.sql(other, "SELECT pg_sleep(5)"))
+        assert sorted(boxes(known)) == ["b1"]
+
+    @POSTGRES
+    def test_a_scan_that_takes_too_long(self, known: Store, url: str) -> None:
+        def slow(begun: Writing) -> None:
+            begun._connection.exec_driver_sql("SELECT pg_sleep(5)")
+
+        with Store.open(limited(url, "statement_timeout=200")) as other, told("statement_timeout"):
+            look(other, box("b2"), on=2, then=slow)
+        assert sorted(boxes(known)) == ["b1"]
+        look(known, box("b2"), on=3)
+        assert sorted(boxes(known)) == ["b2"]
+
+    @POSTGRES
+    def test_a_lock_that_somebody_holds(self, known: Store, url: str) -> None:
+        with (
+            known.changing(),
+            Store.open(limited(url, "lock_timeout=200")) as other,
+            told("for longer than lock_timeout allows"),
+        ):
+            look(other, box("b2"), on=2)
+        assert sorted(boxes(known)) == ["b1"]
+
+    def test_a_migration_that_breaks_off(self, known: Store, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        with known.changing(tables=True) as connection:
+            schema.migrate(connection, "0001")
+        monkeypatch.setattr(views, "make", lambda _connection: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            Store.open(url)
+        with known.reading() as connection:
+            assert schema.revision(connection) == "0001"
+        monkeypatch.undo()
+        with Store.open(url) as again:
+            assert sorted(boxes(again)) == ["b1"]
+
+
+def limited(url: str, setting: str) -> str:
+    return f"{url}{'&' if '?' in url else '?'}options=-c%20{setting.replace('=', '%3D')}"
+
+
+class TestSizesAndTimes:
+    def test_an_id_of_4_kb_and_a_fact_of_5_mb(self, store: Store) -> None:
+        long = "x" * 4096
+        look(store, box(long, item={"Is": "open", "Text": "y" * 5_000_000}), on=1, checks=[SHUT])
+        assert ask(store, "SELECT resource_id FROM open_findings") == [(long,)]
+        assert len(boxes(store)[long]["item"]["Text"]) == 5_000_000
+        assert look(store, box(long, item={"Is": "open", "Text": "y" * 5_000_000}), on=2).applied.unchanged == 1
+
+    def test_a_clock_that_goes_back(self, store: Store) -> None:
+        """The later look is the one that was written later, whatever its clock said."""
+        look(store, box("a", item={"Is": "open"}), on=9, checks=[SHUT])
+        look(store, box("a"), box("b"), on=3, checks=[SHUT])
+        assert sorted(boxes(store)) == ["a", "b"]
+        assert ask(store, "SELECT count(*) FROM open_findings") == [(0,)]
+        look(store, box("a", item={"Is": "open"}), on=4, checks=[SHUT])
+        assert ask(store, "SELECT resource_id FROM open_findings") == [("a",)]
+        with store.reading() as connection:
+            assert list(upkeep.problems(connection)) == []
