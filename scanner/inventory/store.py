@@ -267,9 +267,21 @@ def _on_connect(connection: Any, _: object) -> None:
     connection.isolation_level = None  # SQLAlchemy begins transactions itself, below
     connection.execute(f"PRAGMA page_size = {PAGE}")  # counts for a file that is new
     connection.execute(f"PRAGMA cache_size = -{CACHE}")
-    connection.execute("PRAGMA journal_mode = WAL")
+    _keep_log(connection)
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _keep_log(connection: Any) -> None:
+    """Set the file to write-ahead logging, which it keeps. Who finds it locked goes on: another is just making the switch.
+
+    SQLite doesn't wait for that lock, as it does for all others.
+    """
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        if "database is locked" not in str(error):
+            raise
 
 
 def _on_begin(connection: Connection) -> None:
