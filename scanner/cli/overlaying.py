@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from scanner.cli.app import app
 from scanner.cli.common import ConfigFile, Db, FormatName, Output, inventory, put
 from scanner.errors import UsageError
+
+if TYPE_CHECKING:
+    from scanner.inventory.store import Store
 
 Until = Annotated[str, typer.Option("--until", help="The last day on which it holds, as 2026-12-31, or a time.")]
 Who = Annotated[str, typer.Option("--owner", help="Who answers for it.")]
@@ -105,7 +108,7 @@ def overlays(
         put(standing(store, everything=all), "name kind what account_id owner until why source", format, output)
 
 
-def standing(store: Any, *, everything: bool) -> Iterator[dict[str, Any]]:
+def standing(store: Store, *, everything: bool) -> Iterator[dict[str, Any]]:
     from scanner.inventory.overlays import every  # noqa: PLC0415
 
     now = datetime.now(UTC)

@@ -50,7 +50,7 @@ class Runner:
 
     def edition(self, type: str) -> str:
         """Return a hash of the checks on *type*: under the same one, a local check says the same of an unchanged resource."""
-        parts = [self._edition, *(f"{check.id} {check.version}" for check in self.due(type))]
+        parts = [self._edition, *(f"{check.id} {check.version} {service}" for check, service, _ in self._due.get(type, ()))]
         return blake2b("\n".join(parts).encode(), digest_size=16).hexdigest() if self._edition else ""
 
     def judge(

@@ -192,17 +192,24 @@ def whole(stored: Mapping[str, Any], volatile: Mapping[str, Any]) -> dict[str, A
     return known
 
 
-class NotKept:
-    """Stands in a past state where something was that is kept as the latest observation only. To ask what it is raises."""
+WAS = Unread(Reason.UNAVAILABLE, "NotKept")
+
+
+class NotKept(dict[str, Any]):
+    """Stands in a past state where something was that is kept as the latest observation only. To ask what it is raises.
+
+    It is a dict for those who go on only into dicts: they ask it, and don't take it for nothing.
+    """
 
     def __repr__(self) -> str:
         return "(not kept)"
 
-    def _refuse(self, *_: object) -> Any:
-        raise UnreadError("what it was then", Unread(Reason.UNAVAILABLE, "NotKept"))
+    def _refuse(self, *_: object, **__: object) -> Any:
+        raise UnreadError("what it was then", WAS)
 
-    __bool__ = __eq__ = __lt__ = __le__ = __gt__ = __ge__ = __iter__ = __len__ = __getitem__ = __contains__ = _refuse
-    __hash__ = __float__ = __int__ = __add__ = __sub__ = __radd__ = __rsub__ = __getattr__ = _refuse
+    __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __iter__ = __len__ = __getitem__ = __contains__ = _refuse
+    __hash__ = __float__ = __int__ = __add__ = __sub__ = __radd__ = __rsub__ = __or__ = __getattr__ = _refuse  # type: ignore[assignment]
+    get = keys = items = values = copy = pop = setdefault = _refuse
 
 
 NOT_KEPT = NotKept()
@@ -234,8 +241,12 @@ def _blank(value: Any, steps: Sequence[str]) -> Any:
 def facts(stored: Mapping[str, Any], volatile: Mapping[str, Any], unread: Mapping[str, Unread]) -> dict[str, Fact]:
     """Return a resource's facts as checks see them: what is known, under what could not be read this time."""
     values = whole(stored, volatile)
-    known: dict[str, Fact] = {name: ABSENT if value is None else Present(value) for name, value in values.items()}
+    known: dict[str, Fact] = {name: ABSENT if value is None else _fact(value) for name, value in values.items()}
     return known | dict(unread) if unread else known
+
+
+def _fact(value: Any) -> Fact:
+    return WAS if value is NOT_KEPT else Present(value)
 
 
 def unread(reason: str, code: str, operation: str, permission: str) -> Unread:

@@ -8,6 +8,16 @@ from sqlalchemy import Connection, text
 
 from scanner.inventory import schema
 
+
+def _overlapping(table: str, same: str, where: str = "") -> str:
+    """Return the query that counts the rows which begin before the one before them, of the *same*, has ended."""
+    before = "CASE WHEN lag(pk) OVER w IS NULL THEN 0 ELSE valid_from + 1 END"
+    return f"""
+        SELECT count(*) FROM (SELECT valid_from, coalesce(lag(valid_to) OVER w, {before}) AS ended FROM {table} {where}
+                              WINDOW w AS (PARTITION BY {same} ORDER BY valid_from)) x
+        WHERE ended > valid_from"""  # noqa: S608 -- names of ours
+
+
 # What never holds in a sound inventory. Each counts the rows of which it does.
 NEVER: Mapping[str, str] = {
     "a resource that is there has not just one current version": """
@@ -17,21 +27,9 @@ NEVER: Mapping[str, str] = {
         SELECT count(*) FROM resource r JOIN resource_version v ON v.resource_pk = r.pk AND v.valid_to IS NULL
         WHERE r.closed_at IS NOT NULL""",
     "a version ends before it begins": "SELECT count(*) FROM resource_version WHERE valid_to <= valid_from",
-    "two versions of a resource hold at one time": """
-        SELECT count(*) FROM (SELECT valid_from, coalesce(lag(valid_to) OVER w, CASE WHEN lag(pk) OVER w IS NULL THEN 0
-            ELSE valid_from + 1 END) AS ended FROM resource_version
-            WINDOW w AS (PARTITION BY resource_pk ORDER BY valid_from)) x
-        WHERE ended > valid_from""",
-    "two gaps of one fact hold at one time": """
-        SELECT count(*) FROM (SELECT valid_from, coalesce(lag(valid_to) OVER w, CASE WHEN lag(pk) OVER w IS NULL THEN 0
-            ELSE valid_from + 1 END) AS ended FROM gap WHERE resource_pk IS NOT NULL
-            WINDOW w AS (PARTITION BY resource_pk, fact ORDER BY valid_from)) x
-        WHERE ended > valid_from""",
-    "two states of one listing hold at one time": """
-        SELECT count(*) FROM (SELECT valid_from, coalesce(lag(valid_to) OVER w, CASE WHEN lag(pk) OVER w IS NULL THEN 0
-            ELSE valid_from + 1 END) AS ended FROM listing
-            WINDOW w AS (PARTITION BY account_pk, resource_type, region ORDER BY valid_from)) x
-        WHERE ended > valid_from""",
+    "two versions of a resource hold at one time": _overlapping("resource_version", "resource_pk"),
+    "two gaps of one fact hold at one time": _overlapping("gap", "resource_pk, fact", "WHERE resource_pk IS NOT NULL"),
+    "two states of one listing hold at one time": _overlapping("listing", "account_pk, resource_type, region"),
     "a finding has a verdict on a resource that is gone": """
         SELECT count(*) FROM finding f JOIN resource r ON r.pk = f.resource_pk
         WHERE r.closed_at IS NOT NULL AND f.status IS NOT NULL""",

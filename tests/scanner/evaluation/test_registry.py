@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from scanner.evaluation import registry
 from scanner.evaluation.check import Check, check
 from scanner.evaluation.registry import Filter, NoSuchCheckError, installed
-from scanner.model import Severity, passed
+from scanner.evaluation.runner import Runner
+from scanner.model import Kind, Severity, passed
+from scanner.responsibility.split import resolve
 
 
 def made(id: str, control: str, severity: Severity, **more: Any) -> Check:
@@ -61,3 +66,34 @@ def test_what_is_installed_comes_by_id_once() -> None:
 def test_what_is_installed_of_one_provider_is_on_its_types() -> None:
     assert {each.provider for each in installed("aws")} == {"aws"}
     assert installed("nobody") == ()
+
+
+class TestEdition:
+    """Verdicts hold only under the program that gave them."""
+
+    def told(self, monkeypatch: pytest.MonkeyPatch, *files: Path) -> str:
+        monkeypatch.setattr(registry, "_files", lambda _module: list(files))
+        return str(registry.edition.__wrapped__("aws"))
+
+    def test_is_the_same_for_the_same_files(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        file = tmp_path / "check.py"
+        file.write_text("one")
+        assert self.told(monkeypatch, file) == self.told(monkeypatch, file)
+
+    def test_is_another_for_a_file_that_changed(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        file = tmp_path / "check.py"
+        file.write_text("one")
+        before = self.told(monkeypatch, file)
+        os.utime(file, (1, 1))
+        assert self.told(monkeypatch, file) != before
+
+    def test_holds_checks_and_the_split(self) -> None:
+        names = {path.name for module in ("checks", "scanner") for path in registry._files(module)}
+        assert {"s3.py", "services.yaml", "matrix.yaml", "runner.py"} <= names
+
+    def test_of_a_type_depends_on_the_service_that_its_checks_count_for(self) -> None:
+        def edition(service: str) -> str:
+            kind = Kind("test.box", service, "Box", ("item",), "regional")
+            return Runner([SHUT], [kind], resolve, "one").edition("test.box")
+
+        assert edition("aws.s3") == edition("aws.s3") != edition("aws.sqs")
