@@ -20,14 +20,14 @@ app.add_typer(checks, name="checks")
 
 @checks.command("list")
 def listed(
-    pattern: Annotated[str, typer.Argument(help="Glob over ids, controls, areas and CIS ids.")] = "*",
+    pattern: Annotated[str, typer.Argument(help="Glob over ids, controls, areas and CIS ids; without one, all.")] = "",
     format: FormatName = "table",
     output: Output = None,
 ) -> None:
     """List the checks."""
     from scanner.evaluation.registry import Filter, installed  # noqa: PLC0415
 
-    picked = Filter(checks=(pattern,)).pick(installed())
+    picked = Filter(checks=(pattern,) if pattern else ()).pick(installed())
     put((described(each) for each in picked), "severity control id cis", format, output)
 
 
