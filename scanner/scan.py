@@ -22,6 +22,7 @@ from scanner.inventory import past
 from scanner.inventory.lookup import Lookup
 from scanner.inventory.moments import Look as Past
 from scanner.inventory.rows import Applied, Counted, LedgerRow, ScoreRow
+from scanner.inventory.shelf import Shelf
 from scanner.inventory.spool import Room, Spool
 from scanner.inventory.store import Store
 from scanner.inventory.writing import Writing
@@ -169,13 +170,25 @@ def evaluate(store: Store, look: Past, checks: Sequence[Check], kinds: Sequence[
     if look.at is None:
         return
     runner = Runner(checks, kinds, resolve)
-    with store.reading() as connection:
-        shelf = past.shelf(connection, look, kinds)
+    with _shelf(store, look, kinds) as shelf:
         inventory = Lookup(shelf)
         for type in shelf.tried():
             for page in (page for region, _ in shelf.places(type) for page in shelf.pages(type, region)):
                 for stored in page:
                     yield from runner.judge(stored.resource, inventory, look.at)
+
+
+@contextmanager
+def beheld(store: Store, look: Past, kinds: Sequence[Kind]) -> Iterator[Inventory]:
+    """Give what may be asked of the account as of *look*, as a relational check would."""
+    with _shelf(store, look, kinds) as shelf:
+        yield Lookup(shelf)
+
+
+@contextmanager
+def _shelf(store: Store, look: Past, kinds: Sequence[Kind]) -> Iterator[Shelf]:
+    with store.reading() as connection:
+        yield past.shelf(connection, look, kinds)
 
 
 def settle(writing: Writing, provider: str, kinds: Iterable[Kind]) -> None:

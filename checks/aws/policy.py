@@ -13,14 +13,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from functools import lru_cache, reduce
+from functools import reduce
 from ipaddress import IPv4Network, ip_network
 from itertools import product
-from typing import Any
 
-from scanner.model import Reason, Unread, UnreadError
-
-Document = Mapping[str, Any] | None
+from checks.aws.document import EVERYONE, EVERYTHING, Condition, Document, Principal, Statement, account_of, parse
 
 
 class Level(IntEnum):
@@ -65,13 +62,13 @@ def on_behalf(document: Document, *, account: str) -> Reach:
 
 def require(document: Document) -> None:
     """Raise :class:`UnreadError` when *document* is malformed."""
-    _parse(document)
+    parse(document)
 
 
 def refuses_plain_http(document: Document, actions: Iterable[str] = ()) -> bool:
     """Tell whether everybody is denied *actions* (or all of the service's) where ``aws:SecureTransport`` is false."""
     wanted = [action.lower() for action in actions]
-    denials = [each for each in _parse(document) if _denies_plain_http(each)]
+    denials = [each for each in parse(document) if _denies_plain_http(each)]
     if wanted:
         denials = [each for each in denials if all(each.actions.covers(action) for action in wanted)]
     else:
@@ -81,7 +78,7 @@ def refuses_plain_http(document: Document, actions: Iterable[str] = ()) -> bool:
 
 def grants_administration(document: Document) -> bool:
     """Tell whether an identity policy grants every action on everything, without conditions."""
-    statements = _parse(document, principals=False)
+    statements = parse(document, principals=False)
     every = [each for each in statements if not each.tests and each.actions.everything and each.resources.everything]
     return any(each.allow for each in every) and all(each.allow for each in every)
 
@@ -93,7 +90,7 @@ def allows(document: Document, action: str) -> bool:
 
 def granting(document: Document) -> Callable[[str], bool]:
     """Return what :func:`allows` answers for one document, which is parsed once for many actions."""
-    statements = _parse(document, principals=False)
+    statements = parse(document, principals=False)
 
     def allow(action: str) -> bool:
         name = action.lower()
@@ -102,201 +99,6 @@ def granting(document: Document) -> Callable[[str], bool]:
         return not denied and any(each.allow for each in fitting)
 
     return allow
-
-
-# ---- patterns: * and ? as in IAM -------------------------------------------------------------------------------------
-
-STAR, ANY_ONE = "\0", "\1"  # stand for a pattern's own wildcards while another pattern is held against it
-EVERYTHING = re.compile(r"(arn:)?[*:]*\*[*:]*")
-
-
-@lru_cache(maxsize=4096)
-def _regex(pattern: str) -> re.Pattern[str]:
-    """Return *pattern* as a regular expression that never looks back: a hostile one costs no more than another."""
-    parts = re.sub(r"\*+", "*", pattern).split("*")
-    head, *rest = ["".join(f"[^{STAR}]" if char == "?" else re.escape(char) for char in part) for part in parts]
-    middle = "".join(f"(?>.*?{part})" for part in rest[:-1])
-    return re.compile(head + (f"{middle}.*{rest[-1]}" if rest else ""), re.DOTALL)
-
-
-def _matches(pattern: str, name: str) -> bool:
-    if "*" in pattern or "?" in pattern:
-        return _regex(pattern).fullmatch(name) is not None
-    return pattern == name
-
-
-def _covers(pattern: str, other: str) -> bool:
-    """Tell whether all that *other*, a pattern too, matches is matched by *pattern*. Errs towards no."""
-    return _regex(pattern).fullmatch(other.replace("*", STAR).replace("?", ANY_ONE)) is not None
-
-
-def _overlap(one: str, two: str) -> bool:
-    """Tell whether some text may match both patterns. Errs towards yes: policy variables may become anything."""
-    if "${" in one + two:
-        return True
-    row = [not two[:end].strip("*") for end in range(len(two) + 1)]
-    for left in one:
-        above, row = row, [row[0] and left == "*"]
-        for at, right in enumerate(two):
-            star = "*" in (left, right)
-            step = above[at] and (star or left == right or "?" in (left, right))
-            row.append(step or (star and (above[at + 1] or row[at])))
-    return row[-1]
-
-
-@dataclass(frozen=True, slots=True)
-class _Patterns:
-    """Action or NotAction, Resource or NotResource."""
-
-    patterns: tuple[str, ...]
-    inverted: bool = False
-
-    @property
-    def everything(self) -> bool:
-        return not self.inverted and any(EVERYTHING.fullmatch(each) for each in self.patterns)
-
-    @property
-    def whole_service(self) -> bool:
-        return not self.inverted and any(re.fullmatch(r"\*+|[a-z0-9-]+:\*+", each) for each in self.patterns)
-
-    def match(self, name: str) -> bool:
-        return any(_matches(each, name) for each in self.patterns) is not self.inverted
-
-    def covers(self, other: str) -> bool:
-        """Tell whether it certainly takes in everything that the pattern *other* matches."""
-        if self.inverted:
-            return not any(_overlap(each, other) for each in self.patterns)
-        return self.everything or any(_covers(each, other) for each in self.patterns)
-
-    def taken_apart(self) -> tuple[str, ...]:
-        """Return patterns that together match at least what this matches."""
-        return ("*",) if self.inverted else self.patterns
-
-
-# ---- parsing ---------------------------------------------------------------------------------------------------------
-
-KINDS = frozenset({"AWS", "Service", "Federated", "CanonicalUser"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Principal:
-    kind: str
-    name: str
-
-    @property
-    def everyone(self) -> bool:
-        return self.name == "*" and self.kind != "Federated"
-
-    @property
-    def account(self) -> str:
-        """The account that an AWS principal is of, as far as its name says."""
-        return self.name if re.fullmatch(r"\d{12}", self.name) else _account_of(self.name)
-
-
-EVERYONE = _Principal("AWS", "*")
-
-
-@dataclass(frozen=True, slots=True)
-class _Test:
-    """One operator on one key. Values are OR, tests of a statement AND."""
-
-    operator: str
-    key: str
-    values: tuple[str, ...]
-    qualifier: str = ""
-    if_exists: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    label: str
-    allow: bool
-    principals: tuple[_Principal, ...]
-    others: bool
-    actions: _Patterns
-    resources: _Patterns
-    tests: tuple[_Test, ...]
-
-
-def _malformed() -> UnreadError:
-    return UnreadError("policy", Unread(Reason.ERROR, "MalformedPolicy"))
-
-
-def _parse(document: object, *, principals: bool = True) -> tuple[_Statement, ...]:
-    if document is None:
-        return ()
-    statements = document.get("Statement") if isinstance(document, Mapping) else None
-    if isinstance(statements, Mapping):
-        statements = [statements]
-    if not isinstance(statements, list):
-        raise _malformed()
-    return tuple(_statement(each, number, principals) for number, each in enumerate(statements, 1))
-
-
-def _statement(given: object, number: int, principals: bool) -> _Statement:
-    if not isinstance(given, Mapping) or given.get("Effect") not in ("Allow", "Deny"):
-        raise _malformed()
-    sid = given.get("Sid")
-    actions = _patterns(given, "Action", None)
-    return _Statement(
-        label=sid if sid and isinstance(sid, str) else str(number),
-        allow=given["Effect"] == "Allow",
-        principals=_principals(given) if principals else (),
-        others="NotPrincipal" in given,
-        actions=_Patterns(tuple(each.lower() for each in actions.patterns), actions.inverted),
-        resources=_patterns(given, "Resource", "*"),
-        tests=_tests(given.get("Condition")),
-    )
-
-
-def _patterns(given: Mapping[str, Any], name: str, default: str | None) -> _Patterns:
-    inverted = f"Not{name}" in given
-    if inverted and name in given:
-        raise _malformed()
-    patterns = _strings(given.get(f"Not{name}" if inverted else name, default))
-    if not patterns:
-        raise _malformed()
-    return _Patterns(patterns, inverted)
-
-
-def _strings(given: object) -> tuple[str, ...]:
-    values = given if isinstance(given, list) else [given]
-    if not all(isinstance(each, str) for each in values):
-        raise _malformed()
-    return tuple(dict.fromkeys(values))
-
-
-def _principals(given: Mapping[str, Any]) -> tuple[_Principal, ...]:
-    if ("Principal" in given) is ("NotPrincipal" in given):
-        raise _malformed()
-    named = given.get("Principal", given.get("NotPrincipal"))
-    if named in ("*", ["*"]):
-        return (EVERYONE,)
-    if not isinstance(named, Mapping) or not set(named) <= KINDS:
-        raise _malformed()
-    return tuple(_Principal(kind, name) for kind, names in named.items() for name in _strings(names))
-
-
-def _tests(given: object) -> tuple[_Test, ...]:
-    if given is None:
-        return ()
-    if not isinstance(given, Mapping) or not all(isinstance(keys, Mapping) for keys in given.values()):
-        raise _malformed()
-    return tuple(_test(str(operator), str(key), values) for operator, keys in given.items() for key, values in keys.items())
-
-
-def _test(operator: str, key: str, given: object) -> _Test:
-    values = given if isinstance(given, list) else [given]
-    if not all(isinstance(each, str | int | float) for each in values):
-        raise _malformed()
-    texts = tuple(str(each).lower() if isinstance(each, bool) else str(each) for each in values)
-    qualifier, _, base = operator.lower().rpartition(":")
-    return _Test(base.removesuffix("ifexists"), key.lower(), texts, qualifier, base.endswith("ifexists"))
-
-
-def _account_of(arn: str) -> str:
-    parts = arn.split(":", 5)
-    return parts[4] if parts[0] == "arn" and len(parts) == 6 else ""
 
 
 # ---- bounds ----------------------------------------------------------------------------------------------------------
@@ -362,13 +164,13 @@ OWN_ISSUERS = re.compile(r"oidc[.-]eks\.")
 DELETED = re.compile(r"A[A-Z0-9]{15,}")  # the unique id that stands where the ARN of a deleted user or role stood
 
 
-def _issuer(principal: _Principal) -> str:
+def _issuer(principal: Principal) -> str:
     if principal.kind != "Federated" or ":saml-provider/" in principal.name:
         return ""
     return principal.name.partition(":oidc-provider/")[2].lower() or principal.name.lower()
 
 
-def _admitted(principal: _Principal, viewer: _Viewer) -> _Bound:
+def _admitted(principal: Principal, viewer: _Viewer) -> _Bound:
     """Return how far one principal of an Allow reaches, before any condition."""
     if principal.everyone:
         return ANYBODY
@@ -383,7 +185,7 @@ def _admitted(principal: _Principal, viewer: _Viewer) -> _Bound:
     return viewer.of_account(principal.account)
 
 
-def _federated(issuer: str, principal: _Principal, viewer: _Viewer) -> _Bound:
+def _federated(issuer: str, principal: Principal, viewer: _Viewer) -> _Bound:
     if OWN_ISSUERS.match(issuer):
         return viewer.of_account(principal.account)
     return ANYBODY if issuer in SHARED_ISSUERS else UNSURE
@@ -419,7 +221,7 @@ WIDEST = {4: 8, 6: 32}  # source ranges wider than this count as the whole inter
 def _of_arn(value: str, viewer: _Viewer) -> _Bound:
     if re.fullmatch(r"[*?]*", value):
         return ANYBODY
-    account = _account_of(value)
+    account = account_of(value)
     if account:
         return viewer.of_account(account)
     return _of_nameless_arn(value)
@@ -492,7 +294,7 @@ def _claim(key: str, viewer: _Viewer) -> Callable[[str, _Viewer], _Bound] | None
     return _fixed(re.compile(r"[^*?]+"), NAMED) if viewer.issuer in OWN_AUDIENCES else lambda _value, _viewer: ANYBODY
 
 
-def _bound(test: _Test, viewer: _Viewer, required: Iterable[str]) -> _Bound:
+def _bound(test: Condition, viewer: _Viewer, required: Iterable[str]) -> _Bound:
     """Return who at most fulfils a condition."""
     if test.key == IS_SERVICE and test.operator == "bool":
         return _of_service("", viewer) if set(test.values) == {"true"} else ANYBODY
@@ -511,12 +313,12 @@ def _bound(test: _Test, viewer: _Viewer, required: Iterable[str]) -> _Bound:
     return _join(UNSURE if "${" in value else judge(value, viewer) for value in test.values)
 
 
-def _understood(test: _Test) -> bool:
+def _understood(test: Condition) -> bool:
     right = (test.operator == "ipaddress") is (test.key == "aws:sourceip")
     return right and bool(test.values) and test.operator in POSITIVE
 
 
-def _escape(test: _Test, viewer: _Viewer) -> _Bound:
+def _escape(test: Condition, viewer: _Viewer) -> _Bound:
     """Return who at most does not fulfil a condition: whom a Deny spares."""
     if test.key == IS_SERVICE and test.operator == "bool":
         if set(test.values) == {"false"}:
@@ -534,7 +336,7 @@ def _escape(test: _Test, viewer: _Viewer) -> _Bound:
 
 
 def _reach(document: Document, account: str, *, behalf: bool) -> Reach:
-    statements = _parse(document)
+    statements = parse(document)
     denials = [each for each in statements if not each.allow]
     grants = [
         (bound, each.label, principal.name)
@@ -549,7 +351,7 @@ def _reach(document: Document, account: str, *, behalf: bool) -> Reach:
     return Reach(widest.level, widest.soft, at_most[0][0], tuple(sorted({name for _, name in at_most})))
 
 
-def _granted(grant: _Statement, denials: Sequence[_Statement], viewer: _Viewer) -> Iterable[tuple[_Principal, _Bound]]:
+def _granted(grant: Statement, denials: Sequence[Statement], viewer: _Viewer) -> Iterable[tuple[Principal, _Bound]]:
     """Yield each principal of an Allow with how far it reaches once conditions and denials are taken off."""
     required = {test.key for test in grant.tests if test.operator == "null" and set(test.values) == {"false"}}
     facing = _facing(grant, denials)
@@ -560,7 +362,7 @@ def _granted(grant: _Statement, denials: Sequence[_Statement], viewer: _Viewer) 
         yield principal, _join(reduce(_meet, (spared[id(each)] for each in some), start) for some in facing)
 
 
-def _facing(grant: _Statement, denials: Sequence[_Statement]) -> list[list[_Statement]]:
+def _facing(grant: Statement, denials: Sequence[Statement]) -> list[list[Statement]]:
     """Return the sets of denials that meet the parts (an action on a resource) of an Allow."""
     if not denials:
         return [[]]
@@ -575,7 +377,7 @@ def _facing(grant: _Statement, denials: Sequence[_Statement]) -> list[list[_Stat
     return [[denials[at] for at in some] for some in sets]
 
 
-def _spared(denial: _Statement, principal: _Principal, viewer: _Viewer) -> _Bound:
+def _spared(denial: Statement, principal: Principal, viewer: _Viewer) -> _Bound:
     """Return whom of *principal* a Deny on the same actions and resources leaves."""
     tests = [_escape(test, viewer) for test in denial.tests]
     if denial.others:
@@ -585,14 +387,14 @@ def _spared(denial: _Statement, principal: _Principal, viewer: _Viewer) -> _Boun
     return _join(tests) if any(_is(each, principal) for each in denial.principals) else ANYBODY
 
 
-def _is(denied: _Principal, principal: _Principal) -> bool:
+def _is(denied: Principal, principal: Principal) -> bool:
     if denied.everyone or denied == principal:
         return denied.kind in ("AWS", principal.kind)
     whole = denied.kind == principal.kind == "AWS" and (denied.name == denied.account or denied.name.endswith(":root"))
     return whole and bool(denied.account) and denied.account == principal.account
 
 
-def _denies_plain_http(statement: _Statement) -> bool:
+def _denies_plain_http(statement: Statement) -> bool:
     everyone = not statement.others and EVERYONE in statement.principals
     asked = [(test.operator, test.key, {value.lower() for value in test.values}) for test in statement.tests]
     return not statement.allow and everyone and asked == [("bool", "aws:securetransport", {"false"})]

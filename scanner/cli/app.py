@@ -31,7 +31,7 @@ def demarc(*, version: bool = typer.Option(False, "--version", help="Print the v
         raise typer.Exit
 
 
-MODULES = ("scanning", "asking", "splitting", "checking", "history", "overlaying", "database", "documenting")
+MODULES = ("scanning", "asking", "splitting", "checking", "entitling", "history", "overlaying", "database", "documenting")
 
 
 def load() -> None:

@@ -44,6 +44,39 @@ def splitting(
         _picture(rows, output)
 
 
+@app.command("coverage")
+def coverage(
+    provider: Annotated[str, typer.Argument(help="aws, azure, gcp, …")],
+    format: FormatName = "table",
+    output: Output = None,
+) -> None:
+    """Show what is looked at, without an account: the services of a provider by areas, and how many checks stand on each."""
+    from scanner import provider as providers  # noqa: PLC0415
+    from scanner.evaluation.ledger import ledger  # noqa: PLC0415
+    from scanner.evaluation.registry import installed  # noqa: PLC0415
+    from scanner.responsibility.split import services  # noqa: PLC0415
+
+    counted = {kind.type: kind.service for kind in providers.load(provider).kinds()}
+    placed = [(check, check.service or counted[check.on]) for check in installed(provider)]
+    every = [service for service in services() if service.partition(".")[0] == provider]
+    rows = [
+        {"service": cell.service, "area": cell.area, "owner": cell.owner, "state": state, "checks": checks}
+        for cell, state, checks, _ in ledger(every, placed, ())
+    ]
+    if format == "table":
+        _checks(rows, output)
+    else:
+        put(rows, "service area owner state checks", format, output)
+
+
+def _checks(rows: Sequence[Any], output: Path | None) -> None:
+    from scanner.reports.rows import console  # noqa: PLC0415
+    from scanner.reports.split import count  # noqa: PLC0415
+
+    with destination(output) as out:
+        count(rows, console(out))
+
+
 def _picture(rows: Sequence[Any], output: Path | None) -> None:
     from scanner.reports.rows import console  # noqa: PLC0415
     from scanner.reports.split import draw, tally  # noqa: PLC0415

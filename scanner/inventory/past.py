@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from scanner.inventory.moments import WHOLE, Look
 from scanner.inventory.shelf import Shelf
-from scanner.inventory.tables import snapshot
+from scanner.inventory.tables import resource, snapshot
 from scanner.model import Account, Kind
 
 
@@ -26,6 +26,13 @@ def shelf(connection: Connection, look: Look, kinds: Iterable[Kind]) -> Shelf:
 
     owner = (look.account_pk, Account(look.provider, look.account_id))
     return Shelf(connection, owner, look.snapshot, returned, blank)
+
+
+def type_of(connection: Connection, look: Look, id: str) -> str:
+    """Return the type of the resource that the account has, or had, under an id; empty where it has none."""
+    mine = (resource.c.account_pk == look.account_pk, resource.c.resource_id == id)
+    newest = select(resource.c.resource_type).where(*mine).order_by(resource.c.pk.desc()).limit(1)
+    return connection.scalar(newest) or ""
 
 
 def _last(connection: Connection, look: Look) -> bool:

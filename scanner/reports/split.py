@@ -79,7 +79,25 @@ def squares(rows: Iterable[Row]) -> Mapping[str, Mapping[str, Square]]:
 
 def draw(rows: Iterable[Row], to: Console) -> None:
     """Print the picture and its legend; it fits 80 columns."""
-    found = squares(rows)
+    _grid({service: {area: each.text for area, each in cells.items()} for service, cells in squares(rows).items()}, to)
+    _legend(MEANINGS, to)
+
+
+def count(rows: Iterable[Row], to: Console) -> None:
+    """Print how many checks stand on each cell, or why none does: rows of service, area, owner, state and checks."""
+    found: dict[str, dict[str, Text]] = defaultdict(dict)
+    states: dict[str, int] = defaultdict(int)
+    for row in rows:
+        shown = Text(str(row["checks"])) if row["checks"] else Text(SIGNS[row["state"]], style="dim")
+        found[row["service"]][row["area"]] = shown
+        states["covered" if row["checks"] else row["state"]] += row["owner"] != "provider"
+    _grid(found, to)
+    _legend((("12", "checks"), *MEANINGS[3:6], MEANINGS[-1]), to)
+    said = ", ".join(f"{number} {state}" for state, number in sorted(states.items()) if number)
+    to.print(f"{sum(states.values())} cells may be the customer's: {said}")
+
+
+def _grid(found: Mapping[str, Mapping[str, Text]], to: Console) -> None:
     names = _names(found)
     longest = max((len(each) for each in names.values()), default=0)
     size = WIDE if to.width > longest + (WIDE + 1) * len(areas()) else NARROW
@@ -88,9 +106,12 @@ def draw(rows: Iterable[Row], to: Console) -> None:
     for area in areas():
         table.add_column(area[:size], justify="right", no_wrap=True, min_width=size)
     for service, cells in sorted(found.items()):
-        table.add_row(names[service], *(cells[area].text if area in cells else Text("") for area in areas()))
+        table.add_row(names[service], *(cells.get(area, Text("")) for area in areas()))
     to.print(table)
-    to.print("\n" + " · ".join(f"{sign} {meaning}" for sign, meaning in MEANINGS))
+
+
+def _legend(meanings: Iterable[tuple[str, str]], to: Console) -> None:
+    to.print("\n" + " · ".join(f"{sign} {meaning}" for sign, meaning in meanings))
     to.print("columns: " + ", ".join(areas()))
 
 

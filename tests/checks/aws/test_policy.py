@@ -10,11 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checks.aws.document import Patterns, overlap
 from checks.aws.policy import (
     Level,
     Reach,
-    _overlap,
-    _Patterns,
     allows,
     grants_administration,
     on_behalf,
@@ -411,8 +410,8 @@ TEXTS = st.text("abc", max_size=6)
 @given(GLOBS, GLOBS, TEXTS)
 @settings(max_examples=400)
 def test_patterns_that_cover_and_patterns_that_overlap(one: str, two: str, text: str) -> None:
-    first, second = _Patterns((one,)), _Patterns((two,))
+    first, second = Patterns((one,)), Patterns((two,))
     if first.match(text) and second.match(text):
-        assert _overlap(one, two)
+        assert overlap(one, two)
     if first.covers(two) and second.match(text):
         assert first.match(text)

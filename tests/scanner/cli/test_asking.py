@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from scanner.responsibility.split import areas
+from scanner.responsibility.split import areas, services
 from tests.scanner.cli.conftest import Demarc
 
 EVERY = [
@@ -24,6 +24,7 @@ EVERY = [
     ("split", "s3"),
     ("sql", "SELECT check_id, status FROM findings"),
     ("checks", "list"),
+    ("who-can", "s3:GetObject"),
 ]
 
 
@@ -168,6 +169,16 @@ def test_the_split_of_a_service_and_of_a_cell(demarc: Demarc, held: Path) -> Non
     assert "Security in Amazon S3" in cell
     unused = demarc("split", "rds", "--db", held)
     assert (unused.code, "uses 'rds'" in unused.err) == (1, True)
+
+
+def test_coverage_counts_the_checks_of_every_service_of_the_split(demarc: Demarc) -> None:
+    rows = demarc("coverage", "aws", "--format", "json").json
+    assert {row["service"] for row in rows} == {name for name in services() if name.startswith("aws.")}
+    assert {row["state"] for row in rows if row["checks"]} <= {"not due", "provider"}  # nothing is judged here
+    picture = demarc("coverage", "aws").out
+    s3 = next(line.split() for line in picture.splitlines() if line.startswith("s3 "))
+    of_data = next(row["checks"] for row in rows if (row["service"], row["area"]) == ("aws.s3", "data"))
+    assert s3[1 + list(areas()).index("data")] == str(of_data)
 
 
 def test_sql_cannot_write(demarc: Demarc, held: Path) -> None:

@@ -1,0 +1,1 @@
+"""Checks of Microsoft Azure, one module a service."""
