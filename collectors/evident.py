@@ -8,7 +8,7 @@ npm, PyPI, OpenAI and Azure on their keys; RFC 7468 for keys in PEM, RFC 7519 fo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -34,13 +34,13 @@ FORMS = (
     ("JSON Web Token", (".eyJ",), r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"),
     (
         "Slack Token",
-        ("xox", "hooks.slack.com"),
+        (*(f"xox{kind}-" for kind in "abeoprs"), "hooks.slack.com"),
         r"\bxox[abeoprs]-[A-Za-z0-9-]{10,250}|hooks\.slack\.com/services/T[A-Za-z0-9_/]{20,}",
     ),
     ("Stripe Access Key", ("k_live_",), r"\b[rs]k_live_[A-Za-z0-9]{24,250}"),
     ("SendGrid API Key", ("SG.",), r"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}"),
     ("NPM tokens", ("npm_",), r"\bnpm_[A-Za-z0-9]{36}"),
-    ("PyPI Token", ("pypi-",), r"\bpypi-AgE[A-Za-z0-9_-]{50,}"),
+    ("PyPI Token", ("pypi-AgE",), r"\bpypi-AgE[A-Za-z0-9_-]{50,}"),
     ("OpenAI Token", ("T3BlbkFJ",), r"\bsk-[A-Za-z0-9_-]*T3BlbkFJ[A-Za-z0-9_-]{20,}"),
     ("Azure Storage Account access key", ("AccountKey=",), r"(?<=AccountKey=)[A-Za-z0-9+/]{86}=="),
     (
@@ -51,8 +51,37 @@ FORMS = (
     ("Basic Auth Credentials", ("://",), r"(?<=://)[^\s/?#@:\"']*:(?![${<])[^\s/?#@\"']+(?=@)"),
 )
 _ADDRESS = "://"  # a sign that nearly every answer holds: there has to be a password in one of its addresses
-_WITH_PASSWORD = re.compile(rb"://[^\s/?#@:\"']*:[^\s/?#@\"']+@")
-_SIGNS = tuple(sign.encode() for _, signs, _ in FORMS for sign in signs if sign != _ADDRESS)
+_WITH_PASSWORD = rb"://[^\s/?#@:\"']*:[^\s/?#@\"']+@"
+# What most signs hold. Each answer is searched once for each of these, and once for each sign that holds none.
+_ANCHORS = ("Key", "_", "-", ".")
+
+
+def _scans(signs: Iterable[str]) -> Iterator[bytes]:
+    """Yield patterns of which one fits wherever one of *signs* stands, and hardly elsewhere.
+
+    Each begins with a fixed text, for which ``re`` searches faster than anything else does; what stands before it is
+    looked back at, as far as the shortest of the signs goes.
+    """
+    around: dict[str, dict[str, list[str]]] = {}
+    for sign in signs:
+        anchor = next((each for each in _ANCHORS if each in sign), sign)
+        before, _, after = sign.rpartition(anchor)
+        around.setdefault(anchor, {}).setdefault(after, []).append(before)
+    for anchor, ends in around.items():
+        ways = [f"{re.escape(after)}{_looking_back(anchor + after, before)}" for after, before in ends.items()]
+        yield f"{re.escape(anchor)}(?:{'|'.join(ways)})".encode()
+
+
+def _looking_back(end: str, before: Sequence[str]) -> str:
+    width = min(map(len, before))
+    tails = sorted({each[len(each) - width :] for each in before})
+    return f"(?<={'|'.join(re.escape(tail + end) for tail in tails)})" if width else ""
+
+
+_SCANS = tuple(
+    re.compile(each).search
+    for each in (*_scans(sign for _, signs, _ in FORMS for sign in signs if sign != _ADDRESS), _WITH_PASSWORD)
+)
 _FORMS = tuple((kind, signs, re.compile(form)) for kind, signs, form in FORMS)
 
 
@@ -62,7 +91,7 @@ def possible(value: Any) -> bool:
         text = orjson.dumps(value)
     except TypeError:  # what JSON has no bytes for, like half a surrogate pair
         return True
-    return any(sign in text for sign in _SIGNS) or bool(_WITH_PASSWORD.search(text))
+    return any(scan(text) for scan in _SCANS)
 
 
 def replaced(text: str, by: Callable[[str, str], str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +40,14 @@ class Probe:
     permission: str
     region: str
     code: str = ""
+
+
+Document = Mapping[str, Any] | str
+"""A part of a grant: data, which is shown as JSON, or a text in another language, which is shown as it is."""
+
+
+def shown(document: Document) -> str:
+    return document if isinstance(document, str) else json.dumps(document, indent=2)
 
 
 Memory = Callable[[str, str, str], Mapping[str, Any]]
@@ -98,8 +107,11 @@ class Provider(Protocol):
         *memory* tells what earlier scans left, for a collector that asks again only for what changed or is too old.
         """
 
-    def permissions(self, selection: Selection) -> Sequence[Mapping[str, Any]]:
-        """Return the least-privilege grant for a scan in the provider's own format, in parts where that has limits."""
+    def permissions(self, selection: Selection) -> Mapping[str, Sequence[Document]]:
+        """Return the least-privilege grant for a scan in each format that there is, in parts where that has limits.
+
+        Formats are named after who takes them (``json``, ``terraform``); the first is the provider's own.
+        """
 
 
 def names() -> tuple[str, ...]:

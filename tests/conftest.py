@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:  # tests that need no cloud start without one
     from simulators.aws import SimulatedAws
+    from simulators.azure import SimulatedAzure
     from simulators.gcp import SimulatedGcp
 
 ACCOUNT = "111111111111"
@@ -16,13 +16,10 @@ ACCOUNT = "111111111111"
 
 @pytest.fixture(scope="session")
 def running_aws() -> Iterator[SimulatedAws]:
-    """One simulated AWS a worker, with one small account. botocore's models are read once, not once a scan."""
-    import botocore.session  # noqa: PLC0415
-
+    """One simulated AWS a worker, with one small account."""
     from simulators.aws import SimulatedAws  # noqa: PLC0415
 
-    with pytest.MonkeyPatch.context() as patch, SimulatedAws.start() as aws:
-        patch.setattr(botocore.session, "create_loader", cache(botocore.session.create_loader))
+    with SimulatedAws.start() as aws:
         aws.seed(1, ACCOUNT)
         yield aws
 
@@ -45,14 +42,31 @@ def aws(running_aws: SimulatedAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 
 @pytest.fixture
+def azure(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimulatedAzure]:
+    """A fresh simulated Azure in the environment of the test, and no waiting between attempts."""
+    from simulators.azure import SimulatedAzure  # noqa: PLC0415
+
+    alone(monkeypatch, "AZURE_")
+    monkeypatch.setattr("collectors.azure.session.BACKOFF", 0.0)
+    monkeypatch.setattr("collectors.azure.session.LONGEST_WAIT", 0.01)
+    with SimulatedAzure.start() as simulated:
+        for name, value in simulated.environment.items():
+            monkeypatch.setenv(name, value)
+        yield simulated
+
+
+def alone(monkeypatch: pytest.MonkeyPatch, *foreign: str) -> None:
+    """Take out of the environment what begins with *foreign*, and all proxies."""
+    for name in [name for name in os.environ if name.startswith(foreign) or name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
 def gcp(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimulatedGcp]:
     """A fresh simulated Google Cloud, and no waiting between attempts."""
     from simulators.gcp import SimulatedGcp  # noqa: PLC0415
 
-    for name in [name for name in os.environ if name.startswith(("GOOGLE_", "CLOUDSDK_"))]:
-        monkeypatch.delenv(name)
-    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
-        monkeypatch.delenv(name)
+    alone(monkeypatch, "GOOGLE_", "CLOUDSDK_")
     monkeypatch.setattr("collectors.gcp.client.BACKOFF", 0.0)
     with SimulatedGcp.start() as simulated:
         yield simulated

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -12,6 +12,7 @@ from botocore import xform_name
 from botocore.model import ServiceModel
 
 from collectors.aws.spec import Call, Spec
+from scanner.provider import Document
 
 # What entering the account calls: regions.py. sts:GetCallerIdentity needs no permission.
 ENTERING = ("ec2:DescribeRegions",)
@@ -58,6 +59,17 @@ def policy_documents(specs: Iterable[Spec]) -> tuple[dict[str, Any], ...]:
         else:
             documents.append(_document([action]))
     return tuple(documents)
+
+
+def grants(specs: Iterable[Spec]) -> dict[str, Sequence[Document]]:
+    """Return the policies, and a resource of Terraform for each of them."""
+    policies = policy_documents(specs)
+    made = {f"demarc_{number}": _resource(policy, number) for number, policy in enumerate(policies, 1)}
+    return {"json": policies, "terraform": [{"resource": {"aws_iam_policy": made}}]}
+
+
+def _resource(policy: dict[str, Any], number: int) -> dict[str, str]:
+    return {"name": f"demarc-{number}", "description": "Reads what a posture scan needs", "policy": _compact(policy)}
 
 
 def _document(granted: list[str]) -> dict[str, Any]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any
 
 from collectors.aws.options import AwsOptions
 from collectors.aws.spec import Spec
 from collectors.spec import find
 from scanner.model import Kind
-from scanner.provider import Collector, ConnectError, Memory, Selection, nothing
+from scanner.provider import Collector, ConnectError, Document, Memory, Selection, nothing
 
 
 class Aws:
@@ -52,10 +51,10 @@ class Aws:
         enabled, noticed = regions(connection, selection.regions)
         return AwsCollector(connection, enabled, chosen, Redactor(secret_key()), noticed)
 
-    def permissions(self, selection: Selection) -> Sequence[Mapping[str, Any]]:
-        from collectors.aws.permissions import policy_documents  # noqa: PLC0415
+    def permissions(self, selection: Selection) -> Mapping[str, Sequence[Document]]:
+        from collectors.aws.permissions import grants  # noqa: PLC0415
 
-        return policy_documents(wanted(selection))
+        return grants(wanted(selection))
 
 
 @cache

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from threading import Event, Lock
 from time import monotonic
 from typing import Any
@@ -33,6 +34,7 @@ from botocore.exceptions import (
 from botocore.exceptions import (
     ConnectionError as ConnectionFailed,
 )
+from botocore.loaders import create_loader
 from botocore.parsers import ResponseParserError
 from botocore.utils import parse_timestamp
 
@@ -225,7 +227,7 @@ def connect(options: AwsOptions, regions: Sequence[str] = (), make: Callable[...
     """Enter the account. Raises :class:`ConnectError` with one line that says what to do."""
     budget = Budget(options.max_calls or None, options.max_seconds or None)
     try:
-        session = make(profile_name=options.profile or None)
+        session = make(botocore_session=_inner(options.profile))
         # boto3 alone of AWS's tools does not know AWS_REGION. Source: AWS SDKs and Tools Reference Guide, "AWS Region".
         region = os.environ.get("AWS_REGION") or session.region_name or (min(regions) if regions else "")
         if not region:
@@ -239,6 +241,18 @@ def connect(options: AwsOptions, regions: Sequence[str] = (), make: Callable[...
     except (*FAILURES, ValueError, EOFError) as error:
         raise ConnectError(explain(error, options)) from error
     return Connection(_account(identity), clients, region)
+
+
+_loader = cache(create_loader)
+
+
+def _inner(profile: str) -> Any:
+    """Return a session of botocore's that reads the models of services once a process, not once an account."""
+    inner: Any = botocore.session.Session(profile=profile or None)
+    loader = _loader(inner.get_config_variable("data_path"))
+    loader.search_paths[:] = dict.fromkeys(loader.search_paths)  # each boto3.Session adds its own once more
+    inner.register_component("data_loader", loader)
+    return inner
 
 
 def _account(identity: Mapping[str, Any]) -> Account:
@@ -260,7 +274,7 @@ def assume(session: boto3.Session, options: AwsOptions, region: str) -> boto3.Se
         return make(*args, **kwargs, region_name=region, **settings(options))
 
     fetcher = AssumeRoleCredentialFetcher(client, source, options.role_arn, extra_args=extra)
-    inner: Any = botocore.session.Session(profile=options.profile or None)
+    inner = _inner(options.profile)
     inner._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")  # noqa: SLF001 -- no public way
     return boto3.Session(botocore_session=inner, region_name=region)
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any
 
 from collectors.gcp.options import GcpOptions
 from collectors.gcp.spec import Spec
 from collectors.spec import find
 from scanner.model import Kind
-from scanner.provider import Collector, ConnectError, Memory, Selection, nothing
+from scanner.provider import Collector, ConnectError, Document, Memory, Selection, nothing
 
 
 class Gcp:
@@ -47,11 +46,11 @@ class Gcp:
 
         return connect(options, chosen, selection, secret_key)
 
-    def permissions(self, selection: Selection) -> Sequence[Mapping[str, Any]]:
+    def permissions(self, selection: Selection) -> Mapping[str, Sequence[Document]]:
         chosen = wanted(selection)
-        from collectors.gcp.permissions import documents  # noqa: PLC0415
+        from collectors.gcp.permissions import grants  # noqa: PLC0415
 
-        return documents(chosen)
+        return grants(chosen)
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -158,12 +157,18 @@ def _doctored(target: Target) -> int:
     return INCOMPLETE if failed else 0
 
 
-def granting(flags: Mapping[str, Any], provider: str, services: OnlyServices = None) -> int:
+def granting(
+    flags: Mapping[str, Any],
+    provider: str,
+    services: OnlyServices = None,
+    format: Annotated[str, typer.Option(help="json or terraform; for azure also bicep and az, for gcp gcloud")] = "json",
+) -> int:
     del flags
     chosen = frozenset(split(services))
     known_services(provider, chosen)
-    for document in providers.load(provider).permissions(providers.Selection(services=chosen)):
-        typer.echo(json.dumps(document, indent=2))
+    grants = providers.load(provider).permissions(providers.Selection(services=chosen))
+    for document in grants[one_of("--format", format, grants)]:
+        typer.echo(providers.shown(document).rstrip())
     return 0
 
 

@@ -15,9 +15,9 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.request import Request as MotoRequest
 from werkzeug.exceptions import HTTPException
 
-from simulators.aws.listener import Answer
-from simulators.aws.operations import Received, Request
+from simulators.aws.operations import Request
 from simulators.aws.tuning import state
+from simulators.listener import Answer, Received
 
 Method = Callable[[MotoRequest, str, Any], tuple[int, Mapping[str, Any], str | bytes]]
 HOP = frozenset({"connection", "content-length", "date", "server", "status", "transfer-encoding"})

@@ -9,8 +9,8 @@ from html import escape
 from time import monotonic
 from typing import Literal
 
-from simulators.aws.listener import Answer
 from simulators.aws.operations import Request
+from simulators.listener import Answer
 
 Kind = Literal[
     "denied",

@@ -18,8 +18,9 @@ from moto.core.utils import get_service_model
 
 from simulators.aws import shapes
 from simulators.aws.dispatch import dispatch
-from simulators.aws.operations import Received, Request
+from simulators.aws.operations import Request
 from simulators.aws.pages import paging
+from simulators.listener import Received
 
 KEY = "AKIAEXAMPLEEXAMPLE00"
 ERROR = 300

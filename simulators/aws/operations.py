@@ -12,6 +12,8 @@ from urllib.parse import parse_qs, unquote
 from botocore.exceptions import UnknownServiceError
 from moto.core.utils import get_service_model
 
+from simulators.listener import Received
+
 SCOPE = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 # The SDK's services that sign with one name, where it isn't their own. Source: botocore's models, signingName.
 SIGNED = {
@@ -23,17 +25,6 @@ SIGNED = {
     "sso": ("sso-admin",),
     "tagging": ("resourcegroupstaggingapi",),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """One HTTP request as it came: the path still encoded, the names of headers in lower case."""
-
-    method: str
-    path: str
-    query: str
-    headers: Mapping[str, str]
-    body: bytes
 
 
 @dataclass(frozen=True, slots=True)

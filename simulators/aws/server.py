@@ -20,11 +20,11 @@ from simulators.aws import estate, shapes
 from simulators.aws.dispatch import dispatch
 from simulators.aws.estate.bulk import fill_bulk
 from simulators.aws.faults import REFUSALS, Fault, error, refusal, spoil
-from simulators.aws.listener import Answer, Listener
-from simulators.aws.operations import Received, Request, identify
+from simulators.aws.operations import Request, identify
 from simulators.aws.pages import Pages, paging, size
 from simulators.aws.supplement import AMENDMENTS, ANSWERS, DEFAULTS
 from simulators.aws.supplement.registry import Asked, Refusal, RefusedError, Told
+from simulators.listener import Answer, Listener, Received
 
 
 class SimulatedAws:

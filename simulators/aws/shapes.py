@@ -13,8 +13,8 @@ from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
 from werkzeug.datastructures import Headers, MultiDict
 
-from simulators.aws.listener import Answer
-from simulators.aws.operations import Received, Request
+from simulators.aws.operations import Request
+from simulators.listener import Answer, Received
 
 Params = dict[str, Any]
 

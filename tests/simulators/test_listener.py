@@ -10,8 +10,7 @@ from threading import Thread
 
 import pytest
 
-from simulators.aws.listener import Answer, Listener
-from simulators.aws.operations import Received
+from simulators.listener import Answer, Listener, Received
 
 ANSWERS = {
     "/fine": Answer(200, b"hello", {"Content-Type": "text/plain"}),

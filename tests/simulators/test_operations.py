@@ -16,7 +16,8 @@ from moto.core.utils import get_service_model
 
 from collectors.aws.provider import specs
 from simulators.aws import shapes
-from simulators.aws.operations import Received, identify
+from simulators.aws.operations import identify
+from simulators.listener import Received
 
 KEY, REGION = "AKIAEXAMPLEEXAMPLE00", "eu-central-1"
 # What a path must carry unharmed, and what rules of endpoints ask for.

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from policy_sentry.querying.actions import get_action_data
 
-from collectors.aws.permissions import ENTERING, LONGEST, actions, needed, policy_document, policy_documents
+from collectors.aws.permissions import ENTERING, LONGEST, actions, grants, needed, policy_document, policy_documents
 from collectors.aws.provider import specs
 from collectors.aws.spec import Call, Spec
 
@@ -80,3 +80,13 @@ def test_long_grants_are_split_within_the_limit_of_a_managed_policy() -> None:
     assert len(documents) > 1
     assert all(len(json.dumps(each, separators=(",", ":"))) <= LONGEST for each in documents)
     assert [action for each in documents for action in granted(each)] == list(needed([spec]))
+
+
+def test_terraform_makes_a_policy_of_each_part() -> None:
+    grant = grants(specs())
+    (document,) = grant["terraform"]
+    assert isinstance(document, dict)
+    made = document["resource"]["aws_iam_policy"]
+    assert [json.loads(each["policy"]) for each in made.values()] == list(grant["json"])
+    assert all(len(each["policy"]) <= LONGEST for each in made.values())
+    assert len({each["name"] for each in made.values()}) == len(made)

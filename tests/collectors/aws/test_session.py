@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, NoCredentialsError
 from botocore.hooks import HierarchicalEmitter
 from botocore.parsers import ResponseParserError
 
@@ -25,7 +25,7 @@ from collectors.redact import Redactor
 from scanner.model import Account, Gap, Reason
 from scanner.provider import ConnectError
 from tests.collectors.aws import local
-from tests.collectors.aws.fake import LOADER, FakeAws, Raw, Refusal, named, repositories
+from tests.collectors.aws.fake import FakeAws, Raw, Refusal, named, repositories
 from tests.collectors.aws.test_specs import model
 
 SERVICES = sorted({call.service or spec.api for spec in specs() for call in spec.calls})
@@ -48,7 +48,6 @@ def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         "HOME": str(tmp_path),
     }.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("botocore.session.create_loader", lambda *_: LOADER)
     return tmp_path / "config"
 
 
@@ -422,3 +421,15 @@ def test_a_role_is_assumed_once_while_its_session_lasts_and_within_the_profile(a
         client = connect(options).clients("ecr", "eu-west-1")
         client.describe_repositories()
     assert seen == ["AssumeRole", "GetCallerIdentity", "DescribeRepositories"]
+
+
+def test_the_models_of_services_are_read_once_for_all_accounts() -> None:
+    loaders: list[object] = []
+
+    def make(botocore_session: Any) -> Any:
+        loaders.append(botocore_session.get_component("data_loader"))
+        raise NoCredentialsError
+
+    for _ in range(2):
+        assert "no AWS credentials found" in told(AwsOptions(attempts=1), make=make)
+    assert loaders[0] is loaders[1]

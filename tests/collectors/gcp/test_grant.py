@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from collectors.gcp.provider import Gcp
-from scanner.provider import Selection
+from scanner.provider import Selection, shown
 from simulators.gcp import Fault, SimulatedGcp
 from simulators.gcp.estate import LONELY
 from tests.collectors.gcp.scans import entered
@@ -16,11 +17,17 @@ CONTENTS = ["RESOURCE", "IAM_POLICY", "ORG_POLICY", "ACCESS_POLICY", "OS_INVENTO
 
 
 def test_the_grant_names_roles_permissions_and_the_api() -> None:
-    grant, role, gcloud, terraform = Gcp().permissions(Selection())
+    grants = Gcp().permissions(Selection())
+    (grant,) = grants["json"]
+    (gcloud,) = grants["gcloud"]
+    (terraform,) = grants["terraform"]
+    assert isinstance(grant, dict)
+    assert isinstance(gcloud, str)
+    assert isinstance(terraform, dict)
     assert grant["apis"]["names"] == ["cloudasset.googleapis.com"]
     assert [each["role"] for each in grant["roles"]] == ["roles/cloudasset.viewer", "roles/serviceusage.serviceUsageConsumer"]
     assert (
-        role["custom_role"]["includedPermissions"]
+        grant["custom_role"]["includedPermissions"]
         == grant["roles"][0]["permissions"]
         == [
             "cloudasset.assets.listAccessPolicy",
@@ -30,23 +37,24 @@ def test_the_grant_names_roles_permissions_and_the_api() -> None:
             "cloudasset.assets.listResource",
         ]
     )
-    assert all(each.startswith("gcloud ") for each in gcloud["gcloud"])
-    assert set(terraform["terraform"]["resource"]) == {
+    assert all(each.startswith("gcloud ") for each in gcloud.splitlines())
+    assert set(re.findall(r"var\.(\w+)", json.dumps(terraform))) == set(terraform["variable"])
+    assert set(terraform["resource"]) == {
         "google_project_service",
         "google_organization_iam_member",
         "google_project_iam_member",
     }
-    json.dumps([grant, role, gcloud, terraform])
 
 
 def test_less_is_granted_where_less_is_read() -> None:
-    grant = Gcp().permissions(Selection(services=frozenset({"gcp.vpc"})))[0]
-    assert "cloudasset.assets.listOSInventories" not in grant["roles"][0]["permissions"]
+    (grant,) = Gcp().permissions(Selection(services=frozenset({"gcp.vpc"})))["json"]
+    assert "cloudasset.assets.listOSInventories" not in shown(grant)
 
 
 def test_every_fact_that_a_refusal_leaves_unread_names_a_permission_of_the_grant(gcp: SimulatedGcp) -> None:
-    granted = set(Gcp().permissions(Selection())[0]["roles"][0]["permissions"])
-    assert {each.permission for each in entered(gcp).doctor()} == granted
+    (grant,) = Gcp().permissions(Selection())["json"]
+    assert isinstance(grant, dict)
+    assert {each.permission for each in entered(gcp).doctor()} == set(grant["roles"][0]["permissions"])
 
 
 def test_each_content_is_tried_once(gcp: SimulatedGcp) -> None:

@@ -129,6 +129,14 @@ def test_permissions_are_a_policy_of_reads(demarc: Demarc) -> None:
     assert statement["Effect"] == "Allow"
 
 
+def test_permissions_are_printed_in_the_format_that_is_asked_for(demarc: Demarc) -> None:
+    assert demarc("permissions", "azure", "--format", "bicep").out.startswith("// az deployment mg create")
+    assert "resource" in demarc("permissions", "gcp", "--format", "terraform").json
+    wrong = demarc("permissions", "aws", "--format", "bicep")
+    assert wrong.code == 2
+    assert "json, terraform" in wrong.err
+
+
 # In a process of its own: what ends a scan from outside.
 
 

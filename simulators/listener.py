@@ -1,8 +1,9 @@
-"""An HTTP server of just what an AWS SDK needs, several times as fast as a general one: calls are made by the thousand."""
+"""An HTTP server of just what SDKs need, several times as fast as a general one: calls are made by the thousand."""
 
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,9 +12,19 @@ from io import BufferedIOBase
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from typing import Any
 
-from simulators.aws.operations import Received
-
 LONGEST = 65536
+FIRST_WORDS = 5.0  # seconds that a client may take to agree on TLS
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One HTTP request as it came: the path still encoded, the names of headers in lower case."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +38,37 @@ class Answer:
 
 
 class Listener(ThreadingTCPServer):
-    """Answers on loopback, every connection in a thread of its own, until it is closed."""
+    """Answers on loopback, every connection in a thread of its own, until it is closed.
+
+    With a *context*, over TLS. ``headers`` are sent with every answer that doesn't say otherwise.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
 
-    def __init__(self, port: int, answer: Callable[[Received], Answer]) -> None:
+    def __init__(
+        self,
+        port: int,
+        answer: Callable[[Received], Answer],
+        context: ssl.SSLContext | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(("127.0.0.1", port), Connection)
         self.answer = answer
+        self.headers = headers or {}
+        self._context = context
         self._open: set[socket.socket] = set()
 
-    def process_request(self, request: Any, client_address: Any) -> None:
-        self._open.add(request)
-        super().process_request(request, client_address)
+    def get_request(self) -> tuple[Any, Any]:
+        """Take a connection. TLS is agreed on in its own thread: who says nothing keeps nobody waiting."""
+        taken, address = super().get_request()
+        if self._context:
+            taken.settimeout(FIRST_WORDS)
+            taken = self._context.wrap_socket(taken, server_side=True, do_handshake_on_connect=False)
+        self._open.add(taken)
+        return taken, address
 
     def shutdown_request(self, request: Any) -> None:
         self._open.discard(request)
@@ -55,7 +82,7 @@ class Listener(ThreadingTCPServer):
                 each.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: clients that hang up in the middle are part of the trade."""
+        """Say nothing: clients that hang up in the middle, or don't trust the certificate, are part of the trade."""
 
 
 class Connection(StreamRequestHandler):
@@ -64,11 +91,17 @@ class Connection(StreamRequestHandler):
     disable_nagle_algorithm = True
     server: Listener
 
+    def setup(self) -> None:
+        if isinstance(self.request, ssl.SSLSocket):
+            self.request.do_handshake()
+            self.request.settimeout(None)
+        super().setup()
+
     def handle(self) -> None:
         while received := receive(self.rfile, self.wfile):
             answer = self.server.answer(received)
             if answer.status:
-                self.wfile.write(written(answer, received.method))
+                self.wfile.write(written(answer, received.method, self.server.headers))
             if not answer.status or answer.length is not None:
                 return
 
@@ -88,12 +121,13 @@ def receive(stream: BufferedIOBase, back: BufferedIOBase) -> Received | None:
     return Received(line[0], path, query, headers, stream.read(int(headers.get("content-length", 0))))
 
 
-def written(answer: Answer, method: str) -> bytes:
+def written(answer: Answer, method: str, more: Mapping[str, str]) -> bytes:
     try:
         reason = HTTPStatus(answer.status).phrase
     except ValueError:
         reason = "Unknown"
     length = len(answer.body) if answer.length is None else answer.length
-    rows = [f"HTTP/1.1 {answer.status} {reason}", *(f"{name}: {value}" for name, value in answer.headers.items())]
+    given = {**more, **answer.headers}
+    rows = [f"HTTP/1.1 {answer.status} {reason}", *(f"{name}: {value}" for name, value in given.items())]
     head = "\r\n".join([*rows, f"Content-Length: {length}", "", ""]).encode("latin-1", "replace")
     return head if method == "HEAD" else head + answer.body

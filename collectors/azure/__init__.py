@@ -1,0 +1,5 @@
+"""Microsoft Azure."""
+
+from collectors.azure.provider import Azure
+
+PROVIDER = Azure()
