@@ -116,6 +116,8 @@ def _judge(watched: Watched, project: Resource, inventory: Inventory) -> Verdict
         return passed("an alert policy tells somebody")
     if projects := elsewhere(project, inventory):
         return unknown(f"the logs go to {in_words(projects)} as well, which this project cannot see")
+    if hidden := lineage.untold(project, "log_sinks"):
+        return unknown(f"sinks of {in_words(hidden)} may take the logs elsewhere, and could not be read")
     if strange := [each for each in known if not filters.readable(each)]:
         return unknown(f"a filter cannot be read: {strange[0]}")
     return failed(f"nobody is told of {in_words(missed)}")

@@ -5,7 +5,9 @@ Source: Apigee API, "GoogleCloudApigeeV1Organization", "GoogleCloudApigeeV1Insta
 
 from __future__ import annotations
 
-from checks.gcp import lineage
+from datetime import datetime
+
+from checks.gcp import lineage, policy, sharing
 from checks.gcp.keyed import hybrid
 from checks.gcp.read import in_words, yes
 from scanner.evaluation.check import check
@@ -26,6 +28,39 @@ ORGANIZATION, INSTANCE = "gcp.apigee.organization", "gcp.apigee.instance"
 def abuse_watched_for(organization: Resource) -> Verdict:
     config = (organization["item"].get("addonsConfig") or {}).get("apiSecurityConfig") or {}
     return passed("Advanced API Security is on") if yes(config.get("enabled")) else failed("Advanced API Security is off")
+
+
+@check(
+    f"{ORGANIZATION}.odd_traffic_noticed",
+    on=ORGANIZATION,
+    control="detection.threat_detector",
+    severity=Severity.LOW,
+    title="Traffic that is unlike that of other days is noticed",
+    risk="Errors and answers that take long, as under an attack, are seen when callers complain.",
+    fix="Turn on Advanced API Operations: call organizations.setAddons of the Apigee API with advancedApiOpsConfig",
+)
+def odd_traffic_noticed(organization: Resource) -> Verdict:
+    config = (organization["item"].get("addonsConfig") or {}).get("advancedApiOpsConfig") or {}
+    on = yes(config.get("enabled"))
+    return passed("Advanced API Operations are on") if on else failed("Advanced API Operations are off")
+
+
+@check(
+    f"{ORGANIZATION}.administrators_ours",
+    on=ORGANIZATION,
+    control="access.external_trust",
+    severity=Severity.HIGH,
+    title="Nobody from outside holds a role of Apigee on the project",
+    risk="Somebody whom nobody here can send away changes interfaces, or reads what passes through them.",
+    fix="gcloud projects remove-iam-policy-binding {account} --member=MEMBER --role=ROLE",
+)
+def administrators_ours(organization: Resource, inventory: Inventory, now: datetime) -> Verdict:
+    """Judge the roles that only Apigee knows; what basic roles let do is asked of the project."""
+    project = lineage.node_of(organization, inventory)
+    if project is None:
+        return unknown("the project was not listed")
+    granted = policy.bindings(project["iam_policy"], keep=lambda role: str(role).startswith("roles/apigee."))
+    return sharing.admits_the_known(granted, organization, inventory, policy.at_time(now))
 
 
 @check(

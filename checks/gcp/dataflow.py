@@ -12,7 +12,7 @@ from typing import Any
 
 from checks.gcp import read, workloads
 from checks.gcp.keyed import over
-from checks.gcp.read import Item, in_words, many, named, yes
+from checks.gcp.read import Item, in_words, last, many, named, yes
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
 
@@ -151,3 +151,19 @@ def image_of_known_registry(job: Resource) -> Verdict:
     if not images:
         return skipped("it names no image")
     return failed(f"from elsewhere: {in_words(strange)}") if strange else passed(f"{len(images)} image(s) of such a registry")
+
+
+@check(
+    f"{JOB}.any_zone",
+    on=JOB,
+    control="resilience.multi_zone",
+    severity=Severity.LOW,
+    title="Job is not tied to one zone",
+    risk="When the zone is down or has no room, the job stands still until somebody starts it elsewhere.",
+    fix=RUN + "--worker-region={region}, without a zone",
+)
+@going
+def any_zone(job: Resource) -> Verdict:
+    """Take what the job was started with: workers say in which zone they are, whoever chose it."""
+    zone = _environment(job).get("workerZone")
+    return failed(f"its workers must be in {last(zone)}") if zone else passed("Google chooses a zone with room")

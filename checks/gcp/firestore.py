@@ -1,18 +1,18 @@
-"""Checks on databases of Firestore, in either mode.
-
-Rules of Firebase, which let in an application's users, are not in Asset Inventory. Source: Firestore API, "Database", "Backup".
-"""
+"""Checks on databases of Firestore, in either mode. Source: Firestore API, "Database", "Backup"."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from checks.gcp import recent
-from checks.gcp.read import named
+from checks.gcp import recent, rules
+from checks.gcp.read import in_words, last, named
 from scanner.evaluation.check import check
-from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed
+from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 
 DATABASE, BACKUP = "gcp.firestore.database", "gcp.firestore.backup"
+RELEASE, RULESET = "gcp.firestore.release", "gcp.firestore.ruleset"
+FIRST, IN_FORCE = "(default)", "cloud.firestore"
+RULES = "//firebaserules.googleapis.com"
 UPDATE = "gcloud firestore databases update --database={name} --project={account} "
 RECOVERY = "UNSPECIFIED POINT_IN_TIME_RECOVERY_ENABLED POINT_IN_TIME_RECOVERY_DISABLED"
 MODES = "DATA_ACCESS_MODE_UNSPECIFIED DATA_ACCESS_MODE_ENABLED DATA_ACCESS_MODE_DISABLED"
@@ -57,3 +57,28 @@ def backed_up(database: Resource, inventory: Inventory, now: datetime) -> Verdic
 def no_passwords(database: Resource) -> Verdict:
     on = named(database["item"].get("mongodbCompatibleDataAccessMode"), MODES) == "DATA_ACCESS_MODE_ENABLED"
     return failed("clients of MongoDB are let in") if on else passed("clients of MongoDB are not let in")
+
+
+@check(
+    f"{DATABASE}.rules_closed",
+    on=DATABASE,
+    control="data.public_exposure",
+    severity=Severity.HIGH,
+    title="Rules of the database let nobody in without a condition",
+    risk="Anybody who finds the application's public settings reads, changes or deletes what is stored.",
+    fix="Give each allow a condition that asks who it is (request.auth), then: firebase deploy --only firestore:rules",
+)
+def rules_closed(database: Resource, inventory: Inventory, now: datetime) -> Verdict:
+    """Judge the rules in force. Without any, applications reach the database through servers that IAM knows, or not at all."""
+    name = last(database["item"].get("name") or database.id)
+    release = f"releases/{IN_FORCE}" + ("" if name == FIRST else f"/{name}")
+    found = next((each for each in inventory.all(RELEASE) if str(each["item"].get("name")).endswith(f"/{release}")), None)
+    if found is None:
+        return skipped("no rules are released for it")
+    named_there = str(found["item"].get("rulesetName"))
+    ruleset = inventory.get(RULESET, f"{RULES}/{named_there}")
+    said = rules.text(ruleset["item"]) if ruleset else ""
+    if not said:
+        return unknown(f"what {named_there} says is not listed")
+    anybody = rules.open_to_all(said, now)
+    return failed(f"anybody may {in_words(anybody)}") if anybody else passed("each allow has a condition")

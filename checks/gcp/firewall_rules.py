@@ -1,26 +1,31 @@
 """What the firewalls of a VPC network let in from the world, as `world.py` defines it.
 
 Rules of the network itself stand in one line, in the order of their priorities, denials first; each firewall policy is a
-line of its own, before or after that, and what a rule hands on (``goto_next``) is decided by the next line. What no rule
-allows does not come in. Sources that only name machines of the network (tags, service accounts) are never the world.
+line of its own, before or after that, and what a rule hands on (``goto_next``) is decided by the next line. Policies of the
+organization and of folders come first, from the top down. What no rule allows does not come in. Policies that Google's own
+services keep for a region (GKE's, say) are not in Asset Inventory. Sources that only name machines of the network (tags,
+service accounts) are never the world.
 Source: VPC documentation, "VPC firewall rules", "Network firewall policies", "Firewall policy rule evaluation order".
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from checks.exposures import LAST_PORT, Span
-from checks.gcp.read import either, last, many, named, place, yes
+from checks.gcp import lineage
+from checks.gcp.read import either, last, many, named, place, project_of, yes
 from checks.world import EVERYWHERE, FAMILIES, Stretch, is_world, merged, stretch, without
-from scanner.model import Inventory, Resource
+from scanner.model import Inventory, Reason, Resource, Unread, UnreadError
 
 Item = Mapping[str, Any]
 
 NETWORK, FIREWALL, POLICY = "gcp.vpc.network", "gcp.vpc.firewall", "gcp.vpc.firewall_policy"
+SETTINGS = "gcp.gce.project"
 INGRESS = "INGRESS"
 PROTOCOLS = ("tcp", "udp")
 NUMBERS = {"6": "tcp", "17": "udp"}
@@ -36,6 +41,8 @@ UNSEEN = {
 }
 MACHINES = ("srcSecureTags", "srcNetworks")
 LOWEST = 2147483647
+WHOLE = tuple(EVERYWHERE.values())
+HIDDEN = Unread(Reason.UNAVAILABLE, "NOT_LISTED", "cloudasset:ListAssets:RESOURCE", "cloudasset.assets.listResource")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +65,16 @@ class Targets:
         return all(theirs <= mine for mine, theirs in pairs)
 
     def meet(self, tags: Iterable[str], account: str) -> bool:
-        """Tell whether this is for a machine of these *tags* and *account*."""
+        """Tell whether this is certainly for a machine of these *tags* and *account*."""
         return self.everything or not self.tags.isdisjoint(tags) or account in self.accounts
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule for traffic that comes in. ``action``: allow, deny or goto_next; ``unseen``: sources that nobody here can see."""
+    """A rule for traffic that comes in. ``action``: allow, deny or goto_next; ``unseen``: sources that nobody here can see.
+
+    ``networks`` are links to the only networks that a rule of a folder or organization is for; none: all of them.
+    """
 
     name: str
     priority: int
@@ -74,9 +84,20 @@ class Rule:
     targets: Targets
     unseen: tuple[str, ...] = ()
     logged: bool = False
+    networks: tuple[str, ...] = ()
+
+    @property
+    def worldly(self) -> bool:
+        """Whether its sources are the world, whatever other rules do."""
+        return any(_is_world(sources, family) for family, sources in self.sources.items())
 
     def fits(self, protocol: str, port: int) -> bool:
         return any(low <= port <= high for low, high in self.ports.get(protocol, ()))
+
+
+@lru_cache(maxsize=4096)
+def _is_world(sources: tuple[Stretch, ...], family: int) -> bool:
+    return is_world(sources, family)
 
 
 Line = Sequence[Rule]
@@ -130,6 +151,7 @@ def _of_policy(rule: Item) -> Rule | None:
         Targets(accounts=frozenset(many(rule, "targetServiceAccounts")), sealed=sealed),
         () if _is_inside(match) else tuple(said for field, said in UNSEEN.items() if match.get(field)),
         yes(rule.get("enableLogging")),
+        tuple(str(each) for each in many(rule, "targetResources")),
     )
 
 
@@ -146,7 +168,12 @@ def _is_inside(match: Item) -> bool:
     return bool({match.get("srcNetworkType"), match.get("srcNetworkContext")} & INSIDE)
 
 
-def _by_family(ranges: Iterable[str]) -> dict[int, tuple[Stretch, ...]]:
+def _by_family(ranges: Iterable[str]) -> Mapping[int, tuple[Stretch, ...]]:
+    return _merged(tuple(ranges))
+
+
+@lru_cache(maxsize=4096)
+def _merged(ranges: tuple[str, ...]) -> Mapping[int, tuple[Stretch, ...]]:
     known = [stretch(each) for each in ranges]
     return {family: tuple(merged(covered for version, covered in known if version == family)) for family in FAMILIES}
 
@@ -193,18 +220,61 @@ def policies_of(network: str, inventory: Inventory, region: str = "") -> list[li
     return [rules for _, rules in sorted(found, key=lambda each: each[0])]
 
 
-def lines(network: str, inventory: Inventory, holder: Resource, region: str = "") -> list[Line]:
-    """Return all rules that decide on what comes into a network, line by line.
+def above_seen(node: Resource | None) -> bool:
+    """Tell whether everything that folders and the organization attach to *node* is known."""
+    if node is None or isinstance(node.facts.get("lineage"), Unread):
+        return False
+    return not lineage.untold(node, "firewall_policies")
 
-    Policies of folders and of the organization come before these; they are judged where they are kept.
+
+def from_above(link: str, node: Resource | None, *, shared: bool = False) -> list[Line]:
+    """Return the rules of the firewall policies above *node*, a project, that are for a network, from the top down.
+
+    *shared*: machines of other projects may be in the network as well, so that only the organization's certainly hold.
+    Raises :class:`UnreadError` where one of the nodes, or what is attached to it, cannot be seen.
     """
+    nodes = lineage.ancestors(node) if node else ()
+    if not above_seen(node):
+        raise UnreadError("firewall policies of folders and the organization", HIDDEN)
+    held = [each for each in nodes if not shared or each["name"].startswith("organizations/")]
+    policies = [of_policy(item) for each in reversed(held) for item in each["firewall_policies"]]
+    return [[rule for rule in rules if _is_for(rule, link)] for rules in policies]
+
+
+def _is_for(rule: Rule, link: str) -> bool:
+    """Tell whether a rule from above is for a network; links name projects by their ids."""
+    ours = (project_of(link), place(link))
+    return not rule.networks or any((project_of(each), place(each)) == ours for each in rule.networks)
+
+
+def is_shared(inventory: Inventory) -> bool:
+    """Tell whether other projects may put machines into the networks of this one."""
+    return any(each["item"].get("xpnProjectStatus") == "HOST" for each in inventory.all(SETTINGS))
+
+
+def lines(network: str, inventory: Inventory, holder: Resource, region: str = "") -> list[Line]:
+    """Return all rules that decide on what comes into a network, to machines of *holder*'s project, line by line."""
     own, policies = rules_of(network, inventory), policies_of(network, inventory, region)
     known = inventory.get(NETWORK, f"//compute.googleapis.com/projects/{holder.account}/{place(network)}")
     order = known["item"].get("networkFirewallPolicyEnforcementOrder") if known else None
-    return [*policies, own] if order == BEFORE else [own, *policies]
+    above = from_above(network, lineage.node_of(holder, inventory))
+    return [*above, *policies, own] if order == BEFORE else [*above, own, *policies]
 
 
 # ---- what comes in ---------------------------------------------------------------------------------------------------
+
+
+def meant_for(line: Line, tags: Collection[str], account: str, *, at_most: bool) -> list[Rule]:
+    """Return the rules of *line* for a machine of these *tags* and *account*, where nobody here can see all of it.
+
+    Which secure tags a machine has, and what is behind a name, is not told. *at_most*: as if that let in all that it may; else
+    as if it kept out all that it may.
+    """
+    doubtful = "allow" if at_most else "deny"
+    found = [each for each in line if each.targets.meet(tags, account) or (each.targets.sealed and each.action == doubtful)]
+    return [
+        replace(each, sources=_merged(WHOLE)) if at_most and each.unseen and each.action == "allow" else each for each in found
+    ]
 
 
 def admitted(decisive: Iterable[Line], protocol: str, port: int, family: int) -> list[Stretch]:
@@ -224,18 +294,43 @@ def admitted(decisive: Iterable[Line], protocol: str, port: int, family: int) ->
     return merged(found)
 
 
-def open_spans(rule: Rule, before: Sequence[Rule]) -> Iterator[Span]:
-    """Yield what *rule* opens to the world, less what those *before* it keep out for all of its machines."""
+def open_spans(rule: Rule, before: Sequence[Rule], earlier: Sequence[Line] = ()) -> Iterator[Span]:
+    """Yield what *rule* opens to the world, less what is kept out for all of its machines.
+
+    That do the rules *before* it in its own line, and whole lines that are asked *earlier*.
+    """
     stronger = [each for each in before if each.action != "allow" and each.targets.hold(rule.targets)]
+    every = [rule, *stronger, *(each for line in earlier for each in line)]
     for protocol in PROTOCOLS:
-        ranges = [span for each in (rule, *stronger) for span in each.ports.get(protocol, ())]
+        ranges = [span for each in every for span in each.ports.get(protocol, ())]
         edges = sorted({low for low, _ in ranges} | {high + 1 for _, high in ranges})
         for low, after in pairwise(edges):
-            if rule.fits(protocol, low):
-                closed = [each for each in stronger if each.fits(protocol, low)]
-                yield from (Span(protocol, low, after - 1, family) for family in FAMILIES if _opens(rule, closed, family))
+            if not rule.fits(protocol, low):
+                continue
+            closed = [each for each in stronger if each.fits(protocol, low)]
+            lines = [[each for each in line if each.fits(protocol, low)] for line in earlier]
+            for family in FAMILIES:
+                kept = [covered for line in lines for covered in _kept_out(line, rule.targets, family)]
+                if _opens(rule, closed, kept, family):
+                    yield Span(protocol, low, after - 1, family)
 
 
-def _opens(rule: Rule, closed: Iterable[Rule], family: int) -> bool:
+def _kept_out(line: Line, targets: Targets, family: int) -> list[Stretch]:
+    """Return the addresses that *line*, of rules for one port, refuses to all machines of *targets*.
+
+    What it lets in or hands on for some of them counts as not refused.
+    """
+    left, found = [stretch(EVERYWHERE[family])[1]], list[Stretch]()
+    for rule in line:
+        after = without(left, rule.sources[family])
+        if rule.action != "deny":
+            left = after
+        elif rule.targets.hold(targets):
+            found += without(left, after)
+            left = after
+    return found
+
+
+def _opens(rule: Rule, closed: Iterable[Rule], kept: Sequence[Stretch], family: int) -> bool:
     kept_out = [each for denial in closed for each in denial.sources[family]]
-    return is_world(without(rule.sources[family], kept_out), family)
+    return is_world(without(rule.sources[family], [*kept_out, *kept]), family)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from checks.exposures import ADMINISTRATION, EXPOSURES
 from checks.gcp import workloads
-from checks.gcp.firewall_rules import admitted, lines
+from checks.gcp.firewall_rules import admitted, lines, meant_for
 from checks.gcp.machines import (
     INSTANCE,
     MACHINES,
@@ -233,20 +233,26 @@ def no_public_address(resource: Resource) -> Verdict:
     cis=("gke-v1.6:5.6.6",),
 )
 def admin_ports_closed(instance: Resource, inventory: Inventory) -> Verdict:
-    """Ask the project's own rules and policies: those of folders and of the organization are judged where they are kept."""
     item, families = instance["item"], sorted({family for family, _ in public_addresses(instance)})
     if not families:
         return passed("no address that the internet could reach")
     tags, email = many(item.get("tags") or {}, "items"), str(account(instance).get("email") or "")
+    perhaps = ""
     for interface in many(item, "networkInterfaces"):
         link = interface.get("network")
         if project := foreign(link, instance):
             return unknown(f"the network is project {project}'s, which alone sees its firewall rules")
-        region = instance.region.rpartition("-")[0]
-        meant = [[rule for rule in line if rule.targets.meet(tags, email)] for line in lines(link, inventory, instance, region)]
+        every = lines(link, inventory, instance, instance.region.rpartition("-")[0])
+        least, most = ([meant_for(line, tags, email, at_most=wide) for line in every] for wide in (False, True))
         for port, said in sorted(ADMIN_PORTS.items()):
-            if any(is_world(admitted(meant, *port, family), family) for family in families):
+            if any(is_world(admitted(least, *port, family), family) for family in families):
                 return failed(f"the firewall lets the world in on {port[0]} {port[1]} ({said})")
+            if any(is_world(admitted(most, *port, family), family) for family in families):
+                perhaps = f"{port[0]} {port[1]} ({said})"
+    if perhaps:
+        return unknown(
+            f"whether the firewall lets the world in on {perhaps} hangs on secure tags, names or groups of addresses"
+        )
     return passed("the firewall keeps the world out of administration ports")
 
 

@@ -253,7 +253,7 @@ def key_duties_apart(node: Resource, now: datetime) -> Verdict:
     fix="Grant the roles on the single service account, machine or function instead of the project",
 )
 def no_escalation(project: Resource, inventory: Inventory, now: datetime) -> Verdict:
-    known, rules = lineage.powers(inventory), lineage.denials(inventory)
+    known, rules = lineage.powers(inventory), lineage.denials(inventory, project)
     sure, perhaps = _denied(rules, now, (True, None)), _denied(rules, now, (True,))
     own = policy.bindings(project["iam_policy"])
     alone = _powers(own, known, now)

@@ -1,7 +1,8 @@
 """What holds on a project from above, and who it belongs to: the folders and the organization over it.
 
-A project carries its ancestors' policies in the fact ``lineage``, from the project upwards; they are unread as a whole when
-the identity cannot see one of them. Whoever asks here for less than all of that (:func:`place`) is not kept waiting for it.
+A project or folder carries its ancestors' policies, sinks and firewall policies in the fact ``lineage``, from itself upwards;
+they are unread as a whole when the identity cannot see one of them. Whoever asks here for less than all of that
+(:func:`place`) is not kept waiting for it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 from checks.gcp import policy, roles
 from checks.gcp.policy import CONSUMER, Binding, Denial, Home, Keep, Powers
-from scanner.model import Inventory, Resource
+from scanner.model import Inventory, Resource, Unread
 
 PROJECT, FOLDER, ORGANIZATION = "gcp.project.project", "gcp.organization.folder", "gcp.organization.organization"
 NODES = (PROJECT, FOLDER, ORGANIZATION)
@@ -41,6 +42,11 @@ def ancestors(node: Resource) -> Sequence[Node]:
     """Return the nodes above one, nearest first; none where there are none, or where the node doesn't carry them."""
     found: Sequence[Node] = (node["lineage"] if tells(node) else None) or []
     return found
+
+
+def untold(node: Resource, name: str) -> list[str]:
+    """Return the nodes above one of which *name* (``log_sinks``, ``firewall_policies``) is not known."""
+    return [each["name"] for each in ancestors(node) if name not in each]
 
 
 def organization(project: Resource) -> Node | None:
@@ -137,6 +143,13 @@ def _custom(inventory: Inventory) -> Iterator[tuple[str, frozenset[str]]]:
         yield item["name"], frozenset(() if item.get("deleted") else item.get("includedPermissions") or ())
 
 
-def denials(inventory: Inventory) -> list[Denial]:
-    """Return the rules of the deny policies that are attached to the project itself."""
-    return [rule for each in inventory.all("gcp.iam.deny_policy") for rule in policy.denials(each["item"])]
+def denials(inventory: Inventory, node: Resource | None = None) -> list[Denial]:
+    """Return the rules of the deny policies on *node*, the account's own, and, as far as they can be seen, above it.
+
+    They only ever take away: where those above are hidden, what is granted stands.
+    """
+    own = [each["item"] for each in inventory.all("gcp.iam.deny_policy")]
+    here = node or next((each for type in NODES for each in inventory.all(type)), None)
+    seen = ancestors(here) if here and not isinstance(here.facts.get("lineage"), Unread) else ()
+    above = [each for over in seen for each in over.get("deny_policies") or []]
+    return [rule for each in (*own, *above) for rule in policy.denials(each)]

@@ -61,7 +61,7 @@ def all_logs_routed(node: Resource, inventory: Inventory) -> Verdict:
         for sink in above_it.get("log_sinks") or []:
             if sink.get("includeChildren") and takes_everything(sink):
                 return passed(f"{sink.get('name')} of {above_it['name']} takes everything")
-    if hidden := [above_it["name"] for above_it in above if "log_sinks" not in above_it]:
+    if hidden := lineage.untold(node, "log_sinks"):
         return unknown(f"no sink of the project does, and it cannot see those of {in_words(hidden)}")
     return failed("every sink leaves something out")
 

@@ -20,6 +20,7 @@ MACHINES = (
 )
 NODE = "goog-gke-node"
 NODE_NAMES = ("gke-", "gk3-")
+POOLED = frozenset({"cluster-name", "kube-labels"})
 # What the API itself makes of an instance's metadata, its zone's and its project's. Source: API reference, "instances",
 # resourceStatus.effectiveInstanceMetadata.
 EFFECTIVE = {
@@ -38,9 +39,9 @@ def machine(resource: Resource) -> Item:
 
 def of_pool(resource: Resource) -> bool:
     """Tell whether a machine is a node of GKE, which its node pool describes."""
-    known = metadata(machine(resource))
-    named = resource.name.startswith(NODE_NAMES) and ("cluster-name" in known or "kube-labels" in known)
-    return NODE in resource.tags or named
+    if NODE in resource.tags:
+        return True
+    return resource.name.startswith(NODE_NAMES) and not POOLED.isdisjoint(metadata(machine(resource)))
 
 
 def ours(judge: Judge) -> Judge:

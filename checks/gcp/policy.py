@@ -95,10 +95,25 @@ def bindings(document: Any, node: str = "", keep: Keep | None = None) -> tuple[B
     """
     if document is None:
         return ()
+    return tuple(_binding(each, node) for each in _listed(document) if keep is None or keep(each.get("role")))
+
+
+def of_member(document: Any, member: str, node: str = "", keep: Keep | None = None) -> tuple[Binding, ...]:
+    """Return what an allow policy grants to one *member* by name; the others' bindings are not taken apart.
+
+    Raises :class:`UnreadError` when the policy is malformed.
+    """
+    if document is None:
+        return ()
+    theirs = (each for each in _listed(document) if member in (each.get("members") or ()))
+    return tuple(_binding(each, node) for each in theirs if keep is None or keep(each.get("role")))
+
+
+def _listed(document: Any) -> list[Any]:
     found = document.get("bindings", []) if isinstance(document, Mapping) else None
     if not isinstance(found, list) or not all(isinstance(each, Mapping) for each in found):
         raise _malformed()
-    return tuple(_binding(each, node) for each in found if keep is None or keep(each.get("role")))
+    return found
 
 
 def grants(given: Iterable[Binding], attributes: Attributes) -> Iterator[Grant]:

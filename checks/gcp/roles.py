@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 OWNERS = frozenset({"roles/owner", "roles/admin"})
 EDITORS = frozenset({"roles/editor", "roles/writer"})
@@ -151,6 +152,7 @@ def is_basic(role: str) -> bool:
     return role in BASIC
 
 
+@lru_cache(maxsize=4096)
 def is_administrative(role: str) -> bool:
     """Tell whether a role is an administrator's by its name: Owner, Editor, or one that is called Admin."""
     return role in OWNERS | EDITORS or bool(ADMIN_NAME.fullmatch(role))

@@ -7,13 +7,18 @@ from dataclasses import replace
 
 from checks import exposures
 from checks.exposures import ADMINISTRATION, Exposure, Port, Span, opened, too_wide
+from checks.gcp import lineage
 from checks.gcp.firewall_rules import (
     BEFORE,
     FIREWALL,
     INGRESS,
     NETWORK,
     POLICY,
+    Line,
     Rule,
+    above_seen,
+    from_above,
+    is_shared,
     of_network,
     of_policy,
     open_spans,
@@ -74,14 +79,20 @@ EXPOSURES = (
 # ---- what they open --------------------------------------------------------------------------------------------------
 
 
-def _before(rule: Rule, resource: Resource, inventory: Inventory) -> list[Rule]:
-    """Return the rules that are asked before *rule*, which is the network's own: what they keep out, it does not let in."""
-    link = resource["item"].get("network")
-    stronger = [one for one in rules_of(link, inventory) if (one.priority, one.action != "deny") < (rule.priority, True)]
-    network = linked(link, NETWORK, resource, inventory)
-    if network is None or network["item"].get("networkFirewallPolicyEnforcementOrder") != BEFORE:
-        return stronger
-    return [*(one for policy in policies_of(link, inventory) for one in policy), *stronger]
+def _before(rule: Rule, link: str, inventory: Inventory) -> list[Rule]:
+    """Return the rules of a network that are asked before *rule*: what they keep out, it does not let in."""
+    return [one for one in rules_of(link, inventory) if (one.priority, one.action != "deny") < (rule.priority, True)]
+
+
+def _earlier(rule: Resource, link: str, inventory: Inventory) -> list[Line]:
+    """Return the policies that are asked before the rules of a network, as far as they are known.
+
+    What is hidden above a project does not make a rule better: it stands for what it opens itself.
+    """
+    network, node = linked(link, NETWORK, rule, inventory), lineage.node_of(rule, inventory)
+    first = network is not None and network["item"].get("networkFirewallPolicyEnforcementOrder") == BEFORE
+    above = from_above(link, node, shared=is_shared(inventory)) if above_seen(node) else []
+    return [*above, *(policies_of(link, inventory) if first else [])]
 
 
 def _spans(resource: Resource, inventory: Inventory) -> tuple[list[Span], list[Rule]]:
@@ -89,9 +100,13 @@ def _spans(resource: Resource, inventory: Inventory) -> tuple[list[Span], list[R
     item = resource["item"]
     if resource.type == FIREWALL:
         rule = of_network(item)
-        if rule is None or rule.action != "allow" or not list(open_spans(rule, ())):
+        if rule is None or rule.action != "allow" or not rule.worldly:
             return [], []
-        return list(open_spans(rule, _before(rule, resource, inventory))), []
+        link = str(item.get("network") or "")
+        before = _before(rule, link, inventory)
+        if not list(open_spans(rule, before)):
+            return [], []
+        return list(open_spans(rule, before, _earlier(resource, link, inventory))), []
     rules = of_policy(item)
     allowing = [(number, rule) for number, rule in enumerate(rules) if rule.action == "allow"]
     spans = [span for number, rule in allowing for span in open_spans(rule, rules[:number])]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from checks.gcp import lineage, policy, roles
-from checks.gcp.policy import Binding, Grant
+from checks.gcp.policy import Grant
 from checks.gcp.read import default_account, in_words
 from scanner.model import Inventory, Resource, Verdict, failed, passed, skipped, unknown
 
@@ -36,9 +37,9 @@ def narrow(email: str, resource: Resource, inventory: Inventory, now: datetime) 
     node = lineage.node_of(resource, inventory)
     if node is None:
         return unknown("the project was not listed")
-    found = _administering(email, policy.bindings(node["iam_policy"]), now)
+    found = _administering(email, [node["iam_policy"]], now)
     if not any(grant.certain for grant in found):
-        found += _administering(email, lineage.above(node), now)
+        found += _administering(email, [each["iam_policy"] for each in lineage.ancestors(node)], now)
     if certain := [grant.role for grant in found if grant.certain]:
         return failed(f"{email} holds {in_words(certain)} on the project")
     if found:
@@ -46,9 +47,11 @@ def narrow(email: str, resource: Resource, inventory: Inventory, now: datetime) 
     return passed(f"{email} administers nothing")
 
 
-def _administering(email: str, granted: Iterable[Binding], now: datetime) -> list[Grant]:
-    theirs = (grant for grant in policy.grants(granted, policy.at_time(now)) if grant.member == f"serviceAccount:{email}")
-    return [grant for grant in theirs if roles.is_administrative(grant.role)]
+def _administering(email: str, documents: Iterable[Any], now: datetime) -> list[Grant]:
+    """Return what makes *email* an administrator, of allow policies; who is in a group or a domain, they don't say."""
+    member, keep = f"serviceAccount:{email}", roles.is_administrative
+    granted = [binding for each in documents for binding in policy.of_member(each, member, keep=keep)]
+    return [grant for grant in policy.grants(granted, policy.at_time(now)) if grant.member == member]
 
 
 def of_known_registry(images: Iterable[str]) -> Verdict:

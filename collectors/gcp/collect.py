@@ -15,7 +15,7 @@ from collectors.gcp.client import ACCESS, IAM, INVENTORY, ORG, RESOURCE, Asked
 from collectors.gcp.errors import FAILURES, ApiError, DecodeError, Failure, code_of, message_of, reason_of
 from collectors.gcp.kept import Kept, Section
 from collectors.gcp.permissions import contents
-from collectors.gcp.spec import FOLDER, OF_ORGANIZATIONS, ORG_POLICY, Spec
+from collectors.gcp.spec import FIREWALL_POLICY, FOLDER, OF_ORGANIZATIONS, SET_ABOVE, Spec
 from collectors.gcp.tree import KINDS
 from scanner.model import Account, Event, Gap, Listed, Reason, Resource
 from scanner.provider import ConnectError, Probe
@@ -41,12 +41,16 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which part of what is listed is wanted. Unless it is ``partly``, types that nobody described are wanted as well."""
+    """Which part of what is listed is wanted. Unless it is ``partly``, types that nobody described are wanted as well.
+
+    ``exported``: somebody else asked for it, and may have asked for less.
+    """
 
     scope: str
     specs: tuple[Spec, ...]
     partly: bool = False
     regions: frozenset[str] = frozenset()
+    exported: bool = False
 
     def types(self, content: str) -> tuple[str, ...]:
         """Return the native types to ask for, none for all: those of the wanted specs that can have *content* at all."""
@@ -115,6 +119,16 @@ class GcpCollector:
         finally:
             self.close()
             self._kept.close(finished=finished)
+
+    def gone(self, known: Iterable[Account]) -> Sequence[Account]:
+        """Return those of *known*, accounts that earlier scans saw, that are not below the scope any more.
+
+        The hierarchy was read whole, at the time of the snapshot, or nothing would have been entered. None are told where the
+        resources' listing broke off, and of an export, which need not hold all.
+        """
+        if self._failures or self._chosen.exported or self._scope not in self._tree.nodes:
+            return ()
+        return tuple(self._tree.gone(self._scope, known))
 
     def doctor(self) -> Iterator[Probe]:
         """Ask for one asset of each content."""
@@ -193,7 +207,7 @@ class GcpCollector:
         kind = KINDS[key.partition("/")[0]]
         content = RESOURCE
         try:
-            for asset in self._of(key, RESOURCE, (kind, ORG_POLICY)):
+            for asset in self._of(key, RESOURCE, (kind, *SET_ABOVE)):
                 self._tree.add(asset)
             for content in (IAM, ORG):
                 self._take(content, self._of(key, content, (kind,)))
@@ -206,11 +220,11 @@ class GcpCollector:
             self._assembler.unseen[key] = unread(RESOURCE, Reason.UNAVAILABLE, NOT_LISTED)
 
     def _of(self, key: str, content: str, types: tuple[str, ...]) -> Iterator[Asset]:
-        """Yield the assets that stand on one node itself. Raises one of ``FAILURES``."""
+        """Yield the assets that stand on one node itself, and what may be attached to it. Raises one of ``FAILURES``."""
         for page in self._source.pages(Asked(key, content, self.read_time, types)):
             if page.broken:
                 raise DecodeError("an asset cannot be made out")
-            yield from (asset for asset in page.assets if asset.ancestors[:1] == [key])
+            yield from (each for each in page.assets if each.ancestors[:1] == [key] or each.asset_type == FIREWALL_POLICY)
 
     def _take(self, content: str, found: Iterable[Asset]) -> None:
         known = self._assembler.policies.setdefault(content, {})

@@ -17,7 +17,7 @@ from collectors.gcp.export import Export
 from collectors.gcp.kept import Kept
 from collectors.gcp.options import GcpOptions
 from collectors.gcp.session import ReadSession, base, credentials, explain, scope
-from collectors.gcp.spec import FOLDER, ORG_POLICY, ORGANIZATION, PROJECT, Spec
+from collectors.gcp.spec import FOLDER, ORG_POLICY, ORGANIZATION, PROJECT, SET_ABOVE, Spec
 from collectors.gcp.tree import Tree
 from collectors.redact import Redactor
 from scanner.provider import ConnectError, Selection
@@ -25,8 +25,8 @@ from scanner.provider import ConnectError, Selection
 OLDEST = timedelta(days=35)  # Source: API reference, ListAssets, readTime
 # Types that a scope of its kind holds: to ask a project for organizations is refused as a whole.
 ABOVE = {
-    "organizations": (ORGANIZATION, FOLDER, PROJECT, ORG_POLICY),
-    "folders": (FOLDER, PROJECT, ORG_POLICY),
+    "organizations": (ORGANIZATION, FOLDER, PROJECT, *SET_ABOVE),
+    "folders": (FOLDER, PROJECT, *SET_ABOVE),
     "projects": (PROJECT, ORG_POLICY),
 }
 
@@ -43,13 +43,14 @@ def connect(options: GcpOptions, specs: Sequence[Spec], selection: Selection, se
     try:
         _read(source, where, tree, kept)
     except FAILURES as error:
+        tree.whole = False
         if not (options.from_ and tree.nodes):  # of an export that is cut, the rest says enough to tell whose things are whose
             said = f"{options.from_}: {message_of(error)}" if options.from_ else explain(error, options, where)
             raise ConnectError(said) from error
     where = tree.key(where) or where or tree.top()
     tree.chosen(_listed(options.include_projects), _listed(options.exclude_projects))
     every = {asset: spec for spec in specs for asset in spec.assets}
-    chosen = Chosen(where, tuple(specs), bool(selection.services), selection.regions)
+    chosen = Chosen(where, tuple(specs), bool(selection.services), selection.regions, bool(options.from_))
     return GcpCollector(source, chosen, Assembler(every, tree, Redactor(secret_key())), kept, budget)
 
 

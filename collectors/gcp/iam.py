@@ -3,6 +3,7 @@
 Pools of identities are listed since September 2025. Source: release notes of Cloud Asset Inventory, 2025-09-15.
 """
 
+from collectors.gcp.spec import DENY_POLICY as DENY
 from collectors.gcp.spec import ETAG, STAMPED, Spec
 
 SERVICE = "gcp.iam"
@@ -39,7 +40,7 @@ DENY_POLICY = Spec(
     type="gcp.iam.deny_policy",
     service=SERVICE,
     title="Deny policy",
-    asset="iam.googleapis.com/PolicyV2",
+    asset=DENY,
     schema="iam.v2.GoogleIamV2Policy",
     volatile=STAMPED,
 )

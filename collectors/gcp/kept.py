@@ -35,6 +35,7 @@ CREATE TABLE resource (body BLOB);
 COLUMNS = "name, content, part, body, cut, type, ancestors"
 KEEP = f"INSERT OR REPLACE INTO section ({COLUMNS}) VALUES (?,?,?,?,?,?,?)"  # noqa: S608 -- constants
 MOST = 500  # names that are asked for at once
+MARKS = 1 << 22  # bytes, of which each name with a policy marks one: most assets have none, and need not be looked up
 
 
 class Section(NamedTuple):
@@ -58,6 +59,7 @@ class Kept:
     def __init__(self, folder: str = "", identity: str = "") -> None:
         self.resuming = bool(folder)
         self._path = Path(folder) / "demarc-gcp-scan.db"
+        self._marks = bytearray(MARKS)
         self._identity = identity
         self._open = False
         self._read_time = self._noted("read_time") if folder else ""
@@ -85,6 +87,8 @@ class Kept:
         except (sqlite3.Error, ValueError):
             known, begun = {}, datetime.min.replace(tzinfo=UTC)
         if known.get("identity") == self._identity and datetime.now(UTC) - begun < LIFE:
+            for (name,) in database.execute("SELECT name FROM section"):
+                self._marks[hash(name) % MARKS] = 1
             return database
         database.close()
         return None
@@ -135,7 +139,10 @@ class Kept:
 
     def sections(self, content: str, found: Iterable[Section], token: str) -> None:
         """Keep the policies of one page, and the token of the next."""
-        self._page(content, token, KEEP, found)
+        rows = list(found)
+        for each in rows:
+            self._marks[hash(each.name) % MARKS] = 1
+        self._page(content, token, KEEP, rows)
 
     def resources(self, content: str, found: Iterable[Resource], token: str) -> None:
         """Keep the resources of one page, and the token of the next."""
@@ -152,10 +159,12 @@ class Kept:
     def of(self, names: Sequence[str]) -> Mapping[str, list[Section]]:
         """Return the policies of the assets of these *names*, which count as used from now on."""
         found: dict[str, list[Section]] = {}
-        for start in range(0, len(names), MOST):
-            some = names[start : start + MOST]
-            marks = ",".join("?" * len(some))
-            asked = f"SELECT {COLUMNS} FROM section WHERE name IN ({marks})"  # noqa: S608 -- only marks
+        marks = self._marks
+        asked_for = [name for name in names if marks[hash(name) % MARKS]]
+        for start in range(0, len(asked_for), MOST):
+            some = asked_for[start : start + MOST]
+            places = ",".join("?" * len(some))
+            asked = f"SELECT {COLUMNS} FROM section WHERE name IN ({places})"  # noqa: S608 -- only marks
             rows = [Section._make(row) for row in self._database.execute(asked, some)]
             for each in rows:
                 found.setdefault(each.name, []).append(each)

@@ -17,7 +17,7 @@ class Spec:
     - ``schema``: what ``item`` looks like, as ``document.schema`` of Google's discovery documents; several are separated by
       spaces, where an older version of the API may answer. Only the lint reads it; empty where Google publishes none.
     - ``iam``: it can have an IAM policy of its own, which becomes the fact ``iam_policy``; ``node``: it stands in the
-      hierarchy, and has ``org_policy`` and ``access_policy``, a project ``lineage`` too; ``inventory``: a guest's
+      hierarchy, and has ``org_policy`` and ``access_policy``, a project or folder ``lineage`` too; ``inventory``: a guest's
       inventory becomes ``os_inventory``; ``implied``: it is there wherever the API is on, whether or not anybody uses it.
     - ``tags``: dotted path to the labels (``item.labels``); of several separated by spaces, the first that is there.
     - ``volatile``: dotted paths kept as the latest observation, outside the content hash (etags, sizes, last used).
@@ -57,7 +57,7 @@ class Spec:
 
     @property
     def lineage(self) -> bool:
-        return self.asset == PROJECT
+        return self.asset in (PROJECT, FOLDER)
 
     @property
     def observed(self) -> tuple[str, ...]:
@@ -70,6 +70,11 @@ ORGANIZATION = "cloudresourcemanager.googleapis.com/Organization"
 FOLDER = "cloudresourcemanager.googleapis.com/Folder"
 PROJECT = "cloudresourcemanager.googleapis.com/Project"
 ORG_POLICY = "orgpolicy.googleapis.com/Policy"
+LOG_SINK = "logging.googleapis.com/LogSink"
+FIREWALL_POLICY = "compute.googleapis.com/FirewallPolicy"
+DENY_POLICY = "iam.googleapis.com/PolicyV2"
+SET_ABOVE = (ORG_POLICY, LOG_SINK, FIREWALL_POLICY, DENY_POLICY)
+"""Types that hold on what lies below the organization or folder that they stand on, or are attached to."""
 _ACCESS = "identity.accesscontextmanager.googleapis.com"
 OF_ORGANIZATIONS = frozenset({ORGANIZATION, f"{_ACCESS}/AccessPolicy", f"{_ACCESS}/AccessLevel", f"{_ACCESS}/ServicePerimeter"})
 """Types that a folder or project cannot be asked for: one of them among many has the whole call refused."""

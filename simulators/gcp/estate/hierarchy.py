@@ -35,6 +35,7 @@ def hierarchy(estate: Estate) -> None:
     _constraints(Place(estate, CARELESS))
     _perimeters(Place(estate, ORGANIZATION))
     contacts(Place(estate, ORGANIZATION))
+    _denials(Place(estate, ORGANIZATION))
 
 
 def node_itself(place: Place) -> None:
@@ -191,6 +192,19 @@ def _perimeters(place: Place) -> None:
     top = {"name": root, "parent": place.node.key, "title": "default policy", "etag": "abc"}
     for section, value in {"accessPolicy": top, "accessLevel": level, "servicePerimeter": perimeter}.items():
         place.estate.put(place.node, f"{MANAGER}/Organization", place.node.path, **{section: value})
+
+
+def _denials(place: Place) -> None:
+    name = f"policies/cloudresourcemanager.googleapis.com%2F{place.node.kind}%2F{place.node.number}/denypolicies/kept"
+    rule = {
+        "denyRule": {
+            "deniedPrincipals": ["principalSet://goog/public:all"],
+            "exceptionPrincipals": ["principalSet://goog/group/key-admins@example.com"],
+            "deniedPermissions": ["cloudkms.googleapis.com/cryptoKeyVersions.destroy"],
+        }
+    }
+    data = {"name": name, "kind": "DenyPolicy", "displayName": "No deleted keys", "rules": [rule], "etag": "abc"}
+    place.put("iam.googleapis.com/PolicyV2", f"//{name}", data, version="v2")
 
 
 def contacts(place: Place) -> None:

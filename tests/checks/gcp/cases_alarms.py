@@ -3,7 +3,7 @@ from typing import Any
 from checks.gcp import alarms, watched
 from scanner.model import Resource
 from tests.cases import ACCOUNT, DENIED, FAIL, PASS, SKIP, UNKNOWN, case, resource, unlisted
-from tests.checks.gcp.estate import UNDER, top
+from tests.checks.gcp.estate import UNDER, UNTOLD, top
 
 BY_NAME = dict(zip((each.name for each in (*watched.WATCHED, *watched.OF_OWNERS)), alarms.ALARMS, strict=True))
 ITEM = {"projectId": ACCOUNT, "projectNumber": "1001"}
@@ -171,6 +171,8 @@ CASES = [
     routes(FAIL, sink(f"logging.googleapis.com/projects/{ACCOUNT}/locations/global/buckets/_Default")),
     routes(FAIL, sink("logging.googleapis.com/projects/central", disabled=True)),
     routes(UNKNOWN, lineage=DENIED),
+    routes(UNKNOWN, lineage=UNTOLD),
+    routes(PASS, *told(TEXT), lineage=UNTOLD),
     routes(UNKNOWN, *told(TEXT), unlisted("gcp.logging.notification_channel")),
     case(
         OWNERS,

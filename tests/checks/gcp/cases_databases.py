@@ -48,6 +48,23 @@ def flag(**flags: str) -> dict[str, Any]:
     return {"databaseFlags": {name.replace("__", "."): value for name, value in flags.items()}}
 
 
+def ruled(says: str | None, name: str = "cloud.firestore") -> list[Resource]:
+    """Return a release and its ruleset; ``None``: whose text is not told."""
+    path = f"{PROJECT}/rulesets/1"
+    source = {} if says is None else {"source": {"files": [{"name": "firestore.rules", "content": says}]}}
+    return [
+        resource(firestore.RELEASE, "r", item={"name": f"{PROJECT}/releases/{name}", "rulesetName": path}),
+        resource(firestore.RULESET, f"//firebaserules.googleapis.com/{path}", item={"name": path, **source}),
+    ]
+
+
+def matching(*allows: str) -> str:
+    return "service cloud.firestore { match /databases/{db}/documents { match /{all=**} { " + " ".join(allows) + " } } }"
+
+
+PROJECT = "projects/sample"
+FIRST, OTHER = {"name": FIRESTORE_DB}, {"name": f"{PROJECT}/databases/other"}
+SIGNED_IN = "allow read, write: if request.auth != null;"
 SECONDARY = {"clusterType": "SECONDARY", "continuousBackupConfig": {"enabled": False}}
 ONE, TWO = cluster("europe-west1-b"), cluster("europe-west1-c")
 
@@ -68,6 +85,29 @@ CASES = [
     case(firestore.no_passwords, PASS, item={"mongodbCompatibleDataAccessMode": "DATA_ACCESS_MODE_DISABLED"}),
     case(firestore.no_passwords, PASS, item={"databaseEdition": "STANDARD"}),
     case(firestore.no_passwords, FAIL, item={"mongodbCompatibleDataAccessMode": "DATA_ACCESS_MODE_ENABLED"}),
+    *(
+        case(firestore.rules_closed, outcome, item=FIRST, inventory=ruled(matching(*allows)))
+        for outcome, allows in [
+            (PASS, [SIGNED_IN]),
+            (PASS, ["allow read, write: if false;"]),
+            (PASS, ["allow read, write: if request.time < timestamp.date(2026, 5, 1);"]),
+            (PASS, [SIGNED_IN, "// allow read, write: if true;\n"]),
+            (PASS, ["/* allow read; */", SIGNED_IN]),
+            (FAIL, ["allow read, write: if true;"]),
+            (FAIL, ["allow read, write: if (true);"]),
+            (FAIL, ["allow read;"]),
+            (FAIL, [SIGNED_IN, "allow get, list;"]),
+            (FAIL, ["allow read, write: if request.time < timestamp.date(2026, 7, 1);"]),
+        ]
+    ),
+    case(firestore.rules_closed, PASS, item=OTHER, inventory=ruled(matching(SIGNED_IN), "cloud.firestore/other")),
+    case(firestore.rules_closed, FAIL, item=OTHER, inventory=ruled(matching("allow read;"), "cloud.firestore/other")),
+    case(firestore.rules_closed, SKIP, item=OTHER, inventory=ruled(matching("allow read;"))),
+    case(firestore.rules_closed, SKIP, item=FIRST, inventory=ruled(matching("allow read;"), "firebase.storage/bucket")),
+    case(firestore.rules_closed, SKIP, item=FIRST),
+    case(firestore.rules_closed, UNKNOWN, item=FIRST, inventory=ruled(None)),
+    case(firestore.rules_closed, UNKNOWN, item=FIRST, inventory=ruled(matching(SIGNED_IN))[:1]),
+    case(firestore.rules_closed, UNKNOWN, item=FIRST, inventory=[unlisted(firestore.RELEASE)]),
     *backups(bigtable.backed_up, bigtable.BACKUP, "sourceTable", TABLE, "startTime"),
     case(bigtable.backed_up, PASS, item={"automatedBackupPolicy": {"retentionPeriod": "604800s"}}),
     case(bigtable.backed_up, PASS, item={"effectiveAutomatedBackupPolicy": {"frequency": "86400s"}}),

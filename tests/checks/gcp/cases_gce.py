@@ -10,7 +10,8 @@ from checks.gcp.lineage import PROJECT
 from checks.gcp.machines import SETTINGS
 from scanner.model import Resource
 from tests.cases import ACCOUNT, FAIL, PASS, SKIP, UNKNOWN, case, resource, unlisted
-from tests.checks.gcp.cases_vpc_firewalls import attached, matching, rule
+from tests.checks.gcp.cases_vpc_firewalls import attached, below, matching, rule
+from tests.checks.gcp.estate import ALONE, HIDDEN
 from tests.checks.gcp.links import NET, REGION, ZONE, compute, link
 
 ACCESS = {"type": "ONE_TO_ONE_NAT", "name": "External NAT", "natIP": "203.0.113.7", "networkTier": "PREMIUM"}
@@ -198,67 +199,103 @@ FOREIGN = instance(networkInterfaces=[{**PUBLIC[0], "network": link(NET, "host-p
 BEFORE = compute(NETWORK, NET, item={"name": "net", "networkFirewallPolicyEnforcementOrder": "BEFORE_CLASSIC_FIREWALL"})
 WORLD = ["0.0.0.0/0"]
 
+PLACED = [ALONE, *NETWORKS]
+SSH, DENIED_SSH = matching("22", srcIpRanges=WORLD), matching("22", action="deny", srcIpRanges=WORLD)
+NEXT = matching("22", action="goto_next", priority=1, srcIpRanges=WORLD)
+ELSEWHERE = {"targetResources": [link("global/networks/other")]}
+SEALED = {"targetSecureTags": [{"name": "tagValues/1", "state": "EFFECTIVE"}]}
+FROM_ABOVE = [
+    (PASS, below([DENIED_SSH]), [rule("22")]),
+    (PASS, below([], [DENIED_SSH]), [rule("22")]),
+    (PASS, below([NEXT], [DENIED_SSH]), [rule("22")]),
+    (PASS, below([DENIED_SSH], [SSH]), [rule("22")]),
+    (PASS, below([DENIED_SSH | {"targetResources": [link(NET)]}]), [rule("22")]),
+    (PASS, below([DENIED_SSH | {"targetServiceAccounts": [OWN]}]), [rule("22")]),
+    (FAIL, below([SSH], [DENIED_SSH]), []),
+    (FAIL, below([], [SSH]), [rule("22", action="denied", priority=1)]),
+    (FAIL, below([NEXT, DENIED_SSH]), [rule("22")]),
+    (FAIL, below([], []), [rule("22")]),
+    (FAIL, below([matching("3389", action="deny", srcIpRanges=WORLD)]), [rule("22")]),
+    (FAIL, below([DENIED_SSH | ELSEWHERE]), [rule("22")]),
+    (FAIL, below([DENIED_SSH | {"targetServiceAccounts": ["other@p.iam.gserviceaccount.com"]}]), [rule("22")]),
+    (FAIL, below([DENIED_SSH | {"disabled": True}]), [rule("22")]),
+    # What secure tags a machine has, and what is behind a name, is not told.
+    (UNKNOWN, below([DENIED_SSH | SEALED]), [rule("22")]),
+    (UNKNOWN, below([SSH | SEALED]), []),
+    (UNKNOWN, below([matching("22", srcFqdns=["example.com"])]), []),
+    (PASS, below([SSH | SEALED | {"priority": 2000}, DENIED_SSH]), []),
+    (FAIL, below([SSH, DENIED_SSH | SEALED | {"priority": 2000}]), []),
+]
+
 CASES += [
-    case(PORTS, FAIL, region=ZONE, item=AT_RISK, inventory=[*NETWORKS, rule("22")]),
-    case(PORTS, FAIL, region=ZONE, item=AT_RISK, inventory=[*NETWORKS, rule("22", targetTags=["web"])]),
-    case(PORTS, FAIL, region=ZONE, item=AT_RISK, inventory=[*NETWORKS, rule("3389", targetServiceAccounts=[OWN])]),
+    case(PORTS, FAIL, region=ZONE, item=AT_RISK, inventory=[*PLACED, rule("22")]),
+    case(PORTS, FAIL, region=ZONE, item=AT_RISK, inventory=[*PLACED, rule("22", targetTags=["web"])]),
+    case(PORTS, FAIL, region=ZONE, item=AT_RISK, inventory=[*PLACED, rule("3389", targetServiceAccounts=[OWN])]),
     case(
         PORTS,
         FAIL,
         region=ZONE,
         item=AT_RISK,
         inventory=[
-            *NETWORKS,
+            *PLACED,
             rule("22", name="a", sourceRanges=["0.0.0.0/1"]),
             rule("22", name="b", sourceRanges=["128.0.0.0/1"]),
         ],
     ),
-    case(PORTS, FAIL, region=ZONE, item=AT_RISK, inventory=[*NETWORKS, attached(matching("22", srcIpRanges=WORLD))]),
+    case(PORTS, FAIL, region=ZONE, item=AT_RISK, inventory=[*PLACED, attached(matching("22", srcIpRanges=WORLD))]),
     case(
         PORTS,
         FAIL,
         region=ZONE,
         item=AT_RISK,
-        inventory=[*NETWORKS, rule("22"), attached(matching("22", action="deny", srcIpRanges=WORLD))],
+        inventory=[*PLACED, rule("22"), attached(matching("22", action="deny", srcIpRanges=WORLD))],
     ),
-    case(PORTS, FAIL, region=ZONE, item=ON_IPV6, inventory=[*NETWORKS, rule("22", sourceRanges=["::/0"])]),
-    case(PORTS, PASS, region=ZONE, item=ON_IPV6, inventory=[*NETWORKS, rule("22")]),
-    case(PORTS, PASS, region=ZONE, item=AT_RISK, inventory=[*NETWORKS]),
-    case(PORTS, PASS, region=ZONE, item=AT_RISK, inventory=[*NETWORKS, rule("22", targetTags=["other"])]),
-    case(PORTS, PASS, region=ZONE, item=AT_RISK, inventory=[*NETWORKS, rule("22", sourceRanges=["35.235.240.0/20"])]),
+    case(PORTS, FAIL, region=ZONE, item=ON_IPV6, inventory=[*PLACED, rule("22", sourceRanges=["::/0"])]),
+    case(PORTS, PASS, region=ZONE, item=ON_IPV6, inventory=[*PLACED, rule("22")]),
+    case(PORTS, PASS, region=ZONE, item=AT_RISK, inventory=[*PLACED]),
+    case(PORTS, PASS, region=ZONE, item=AT_RISK, inventory=[*PLACED, rule("22", targetTags=["other"])]),
+    case(PORTS, PASS, region=ZONE, item=AT_RISK, inventory=[*PLACED, rule("22", sourceRanges=["35.235.240.0/20"])]),
     case(
         PORTS,
         PASS,
         region=ZONE,
         item=AT_RISK,
-        inventory=[*NETWORKS, rule("22"), rule("22", name="no", action="denied", priority=900)],
-    ),
-    case(
-        PORTS,
-        PASS,
-        region=ZONE,
-        item=AT_RISK,
-        inventory=[*NETWORKS, rule("22"), rule(name="no", protocol="all", action="denied", priority=1, targetTags=["web"])],
+        inventory=[*PLACED, rule("22"), rule("22", name="no", action="denied", priority=900)],
     ),
     case(
         PORTS,
         PASS,
         region=ZONE,
         item=AT_RISK,
-        inventory=[BEFORE, rule("22"), attached(matching("22", action="deny", srcIpRanges=WORLD))],
+        inventory=[*PLACED, rule("22"), rule(name="no", protocol="all", action="denied", priority=1, targetTags=["web"])],
+    ),
+    case(
+        PORTS,
+        PASS,
+        region=ZONE,
+        item=AT_RISK,
+        inventory=[ALONE, BEFORE, rule("22"), attached(matching("22", action="deny", srcIpRanges=WORLD))],
     ),
     case(
         PORTS,
         FAIL,
         region=ZONE,
         item=AT_RISK,
-        inventory=[BEFORE, rule("22"), attached(matching("22", action="goto_next", srcIpRanges=WORLD))],
+        inventory=[ALONE, BEFORE, rule("22"), attached(matching("22", action="goto_next", srcIpRanges=WORLD))],
     ),
-    case(PORTS, PASS, region=ZONE, item=AT_RISK, inventory=[*NETWORKS, rule("22", network=link("global/networks/x"))]),
-    case(PORTS, PASS, region=ZONE, item=instance(), inventory=[*NETWORKS, rule("22")]),
-    case(PORTS, UNKNOWN, region=ZONE, item=FOREIGN, inventory=[*NETWORKS]),
-    case(PORTS, UNKNOWN, region=ZONE, item=AT_RISK, inventory=[*NETWORKS, unlisted(FIREWALL)]),
-    case(PORTS, UNKNOWN, region=ZONE, item=AT_RISK, inventory=[*NETWORKS, unlisted(POLICY)]),
+    case(PORTS, PASS, region=ZONE, item=AT_RISK, inventory=[*PLACED, rule("22", network=link("global/networks/x"))]),
+    # What folders and the organization decide before anybody asks the project.
+    *(
+        case(PORTS, outcome, region=ZONE, item=AT_RISK, inventory=[above, *NETWORKS, *own])
+        for outcome, above, own in FROM_ABOVE
+    ),
+    case(PORTS, UNKNOWN, region=ZONE, item=AT_RISK, inventory=[HIDDEN, *NETWORKS]),
+    case(PORTS, UNKNOWN, region=ZONE, item=AT_RISK, inventory=[below(None), *NETWORKS, rule("22")]),
+    case(PORTS, UNKNOWN, region=ZONE, item=AT_RISK, inventory=[*NETWORKS]),
+    case(PORTS, PASS, region=ZONE, item=instance(), inventory=[*PLACED, rule("22")]),
+    case(PORTS, UNKNOWN, region=ZONE, item=FOREIGN, inventory=[*PLACED]),
+    case(PORTS, UNKNOWN, region=ZONE, item=AT_RISK, inventory=[*PLACED, unlisted(FIREWALL)]),
+    case(PORTS, UNKNOWN, region=ZONE, item=AT_RISK, inventory=[*PLACED, unlisted(POLICY)]),
 ]
 
 

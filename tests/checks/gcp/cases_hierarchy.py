@@ -18,6 +18,7 @@ from tests.checks.gcp.estate import (
     TAGGED,
     TEAM,
     UNDER,
+    UNTOLD,
     allow,
     bind,
     folder,
@@ -64,6 +65,8 @@ def deny(*permissions: str, spared: tuple[str, ...] = ()) -> Any:
     return resource("gcp.iam.deny_policy", "d", item={"kind": "DenyPolicy", "rules": [{"denyRule": rule}]})
 
 
+KEYMAKER = bind("iam.serviceAccountKeyAdmin", TEAM)
+NO_KEYS = deny("iam.googleapis.com/serviceAccountKeys.create")["item"]
 KNOWN_PROJECT, KNOWN_FOLDER, KNOWN_TOP = hierarchy.members_known
 APART_PROJECT, APART_FOLDER, _ = hierarchy.account_duties_apart
 KEYS_PROJECT = hierarchy.key_duties_apart[0]
@@ -162,6 +165,11 @@ CASES = [
         bind("iam.serviceAccountKeyAdmin", TEAM),
         inventory=[deny("iam.googleapis.com/serviceAccounts.*")],
     ),
+    on_project(NO_WAY, PASS, KEYMAKER, lineage=[folder(), top(deny_policies=[NO_KEYS])]),
+    on_project(NO_WAY, PASS, KEYMAKER, lineage=[folder(deny_policies=[NO_KEYS]), top()]),
+    on_project(NO_WAY, FAIL, KEYMAKER, lineage=[folder(deny_policies=[{"rules": []}]), top()]),
+    on_project(NO_WAY, FAIL, KEYMAKER, lineage=UNTOLD),  # what is hidden takes nothing away
+    on_project(NO_WAY, FAIL, KEYMAKER, lineage=DENIED),
     on_project(
         NO_WAY,
         UNKNOWN,

@@ -4,7 +4,7 @@ from checks.gcp import logs
 from scanner.model import Resource
 from tests.cases import ACCOUNT, DENIED, FAIL, PASS, SKIP, UNKNOWN, case, resource, unlisted
 from tests.checks.gcp import policies
-from tests.checks.gcp.estate import PROJECT, UNDER, folder, top
+from tests.checks.gcp.estate import PROJECT, UNDER, UNTOLD, folder, top
 
 OF_PROJECT, OF_TOP = logs.all_logs_routed
 VIEW = "//logging.googleapis.com/projects/sample/locations/global/buckets/b/views/v"
@@ -52,7 +52,8 @@ CASES = [
     ),
     case(OF_PROJECT, FAIL, lineage=SEEN),
     case(OF_PROJECT, FAIL, lineage=[top(log_sinks=[sink()])]),
-    case(OF_PROJECT, UNKNOWN, lineage=UNDER, inventory=there(sink(DEFAULT))),
+    case(OF_PROJECT, FAIL, lineage=UNDER, inventory=there(sink(DEFAULT))),
+    case(OF_PROJECT, UNKNOWN, lineage=UNTOLD, inventory=there(sink(DEFAULT))),
     case(OF_PROJECT, UNKNOWN, lineage=DENIED),
     case(OF_PROJECT, UNKNOWN, lineage=None, inventory=[unlisted("gcp.logging.log_sink")]),
     case(OF_TOP, PASS, inventory=there(CHILDREN)),

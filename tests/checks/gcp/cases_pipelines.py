@@ -8,7 +8,8 @@ from checks.gcp import apigee, dataflow, datafusion, dataproc
 from scanner.model import Resource
 from tests.cases import ACCOUNT, FAIL, PASS, SKIP, UNKNOWN, case, resource, unlisted
 from tests.checks.gcp.cases_gce import DEFAULT, OWN, PLAIN, SECRET, project
-from tests.checks.gcp.estate import PROJECT
+from tests.checks.gcp.estate import ADA, EVE, EXPIRED, FOREIGN, PROJECT, STRANGER, allow, bind
+from tests.checks.gcp.estate import project as policed
 
 VIRTUAL = {"virtualClusterConfig": {"stagingBucket": "b"}}
 OF_CLUSTERS = (
@@ -30,6 +31,7 @@ OF_JOBS = (
     dataflow.no_public_addresses,
     dataflow.supported_sdk,
     dataflow.image_of_known_registry,
+    dataflow.any_zone,
 )
 
 
@@ -76,6 +78,10 @@ def options(**given: Any) -> dict[str, Any]:
 
 def at(region: str) -> Resource:
     return resource(apigee.INSTANCE, region, item={"location": region})
+
+
+def holding(role: str, *members: str) -> Resource:
+    return policed(allow(bind(role, *members)))
 
 
 def fusion(kind: str = "ENTERPRISE", /, **fields: Any) -> dict[str, Any]:
@@ -170,11 +176,24 @@ CASES = [
     case(datafusion.newest_version, PASS, item=fusion(version="6.10.1")),
     case(datafusion.newest_version, PASS, item=fusion(version="6.10.1", availableVersion=[{"versionNumber": "6.10.1"}])),
     case(datafusion.newest_version, FAIL, item=fusion(version="6.9.2", availableVersion=[{"versionNumber": "6.10.1"}])),
+    case(dataflow.any_zone, PASS, item=job(workerRegion="europe-west1")),
+    case(dataflow.any_zone, PASS, item=job()),
+    case(dataflow.any_zone, FAIL, item=job(workerZone="europe-west1-b")),
     case(datafusion.several_zones, PASS, item=fusion()),
     case(datafusion.several_zones, FAIL, item=fusion("DEVELOPER")),
     case(apigee.abuse_watched_for, PASS, item={"addonsConfig": {"apiSecurityConfig": {"enabled": True}}}),
     case(apigee.abuse_watched_for, FAIL, item={"addonsConfig": {"apiSecurityConfig": {}}}),
     case(apigee.abuse_watched_for, FAIL, item={}),
+    case(apigee.odd_traffic_noticed, PASS, item={"addonsConfig": {"advancedApiOpsConfig": {"enabled": True}}}),
+    case(apigee.odd_traffic_noticed, FAIL, item={"addonsConfig": {"apiSecurityConfig": {"enabled": True}}}),
+    case(apigee.odd_traffic_noticed, FAIL, item={}),
+    case(apigee.administrators_ours, PASS, item={}, inventory=[holding("apigee.admin", ADA)]),
+    case(apigee.administrators_ours, PASS, item={}, inventory=[holding("viewer", EVE)]),
+    case(apigee.administrators_ours, FAIL, item={}, inventory=[holding("apigee.admin", EVE)]),
+    case(apigee.administrators_ours, FAIL, item={}, inventory=[holding("apigee.analyticsViewer", ADA, STRANGER)]),
+    case(apigee.administrators_ours, PASS, item={}, inventory=[policed(allow(bind("apigee.admin", EVE, when=EXPIRED)))]),
+    case(apigee.administrators_ours, UNKNOWN, item={}, inventory=[holding("apigee.admin", FOREIGN)]),
+    case(apigee.administrators_ours, UNKNOWN, item={}),
     case(apigee.egress_restricted, PASS, item={"disableVpcPeering": True, "networkEgressRestricted": True}),
     case(apigee.egress_restricted, FAIL, item={"disableVpcPeering": True}),
     case(apigee.egress_restricted, SKIP, item={"authorizedNetwork": "main"}),

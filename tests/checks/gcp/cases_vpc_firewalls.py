@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from checks.gcp import vpc_firewalls
-from checks.gcp.firewall_rules import FIREWALL, NETWORK, POLICY
-from scanner.model import Resource
-from tests.cases import FAIL, PASS, SKIP, UNKNOWN, case, unlisted
+from checks.gcp.firewall_rules import FIREWALL, NETWORK, POLICY, SETTINGS
+from scanner.model import Outcome, Resource
+from tests.cases import ACCOUNT, FAIL, PASS, SKIP, UNKNOWN, case, unlisted
+from tests.checks.gcp.estate import HIDDEN, folder, project, top
 from tests.checks.gcp.links import NET, compute, link
 
 RULES = {each.id.removeprefix(f"{FIREWALL}."): each for each in vpc_firewalls.EXPOSED if each.on == FIREWALL}
@@ -50,6 +51,20 @@ def attached(*rules: dict[str, Any]) -> Resource:
     return compute(POLICY, "global/firewallPolicies/policy", item=policy(*rules))
 
 
+def below(*rules: list[dict[str, Any]] | None) -> Resource:
+    """Return a project under policies with these *rules*, the organization's first, then its folder's.
+
+    ``None`` stands for a node whose policies are not known.
+    """
+    nodes = [top(), folder()]
+    for node, each in zip(nodes, rules, strict=False):
+        if each is None:
+            del node["firewall_policies"]
+        elif each:
+            node["firewall_policies"] = [policy(*each, target="")]
+    return project(lineage=nodes[::-1])
+
+
 OLD = {
     "name": "old",
     "network": link(NET),
@@ -58,6 +73,29 @@ OLD = {
     "sourceRange": WORLD,
 }
 BEFORE = (compute(NETWORK, NET, item={"networkFirewallPolicyEnforcementOrder": "BEFORE_CLASSIC_FIREWALL"}),)
+
+DENIED = matching("22", action="deny", srcIpRanges=WORLD)
+HANDED = matching("22", action="goto_next", priority=1, srcIpRanges=WORLD)
+WEB_ONLY = {"targetServiceAccounts": ["web@p.iam.gserviceaccount.com"]}
+HOST = compute(SETTINGS, "", item={"name": ACCOUNT, "xpnProjectStatus": "HOST"})
+FROM_ABOVE: list[tuple[Outcome, dict[str, Any], list[Resource]]] = [
+    (PASS, {}, [below([DENIED])]),
+    (PASS, {}, [below([], [DENIED])]),
+    (PASS, {}, [below([HANDED], [DENIED])]),
+    (PASS, WEB_ONLY, [below([DENIED | WEB_ONLY])]),
+    (PASS, {}, [below([matching(protocol="all", action="deny", srcIpRanges=WORLD)])]),
+    (PASS, {}, [below([matching("22", priority=1, srcIpRanges=["10.0.0.0/8"]), DENIED])]),
+    (PASS, {}, [below([DENIED]), HOST]),
+    (FAIL, {}, [below([], [DENIED]), HOST]),  # machines of other projects, under other folders, are in the network as well
+    (FAIL, {}, [below([HANDED, DENIED])]),
+    (FAIL, {}, [below([HANDED | WEB_ONLY, DENIED])]),
+    (FAIL, {}, [below([DENIED | WEB_ONLY])]),
+    (FAIL, {}, [below([matching("22", action="deny", srcIpRanges=["192.0.2.0/24"])])]),
+    (FAIL, {}, [below([DENIED | {"targetResources": [link("global/networks/other")]}])]),
+    (FAIL, {}, [HIDDEN]),  # nothing hidden makes a rule better than it is
+    (FAIL, {}, [below(None, [])]),
+    (PASS, {"sourceRanges": ["10.0.0.0/8"]}, [HIDDEN]),
+]
 
 CASES = [
     # What one rule opens.
@@ -116,6 +154,11 @@ CASES = [
     case(SSH, FAIL, item=item("22"), inventory=[*NETWORKS, attached(matching("22", action="deny", srcIpRanges=WORLD))]),
     case(SSH, PASS, item=item("22"), inventory=[*BEFORE, attached(matching("22", action="deny", srcIpRanges=WORLD))]),
     case(SSH, UNKNOWN, item=item("22"), inventory=[*NETWORKS, unlisted(FIREWALL)]),
+    # What a policy before them hands on, it does not keep out.
+    case(SSH, FAIL, item=item("22"), inventory=[*BEFORE, attached(HANDED, DENIED)]),
+    case(SSH, PASS, item=item("22"), inventory=[*BEFORE, attached(DENIED, HANDED | {"priority": 2000})]),
+    # What folders and the organization keep out.
+    *(case(SSH, outcome, item=item("22", **more), inventory=[*NETWORKS, *above]) for outcome, more, above in FROM_ABOVE),
     # The other exposures.
     case(RDP, FAIL, item=item("3389"), inventory=NETWORKS),
     case(RDP, FAIL, item=item("3389", protocol="udp"), inventory=NETWORKS),

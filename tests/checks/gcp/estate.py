@@ -20,6 +20,9 @@ LASTING = 'request.time < timestamp("2027-01-01T00:00:00Z")'
 TAGGED = "resource.matchTag('1/env', 'prod')"
 
 
+NOTHING_SET: dict[str, Any] = {"log_sinks": [], "deny_policies": [], "firewall_policies": []}
+
+
 def bind(role: str, *members: str, when: str = "") -> dict[str, Any]:
     return {"role": f"roles/{role}", "members": list(members)} | ({"condition": {"expression": when}} if when else {})
 
@@ -44,16 +47,20 @@ def top(*bindings: dict[str, Any], org: Any = None, **more: Any) -> dict[str, An
         "display_name": "example.com",
         "iam_policy": allow(admin, *bindings),
         "org_policy": org,
+        **NOTHING_SET,
         **more,
     }
 
 
 def folder(*bindings: dict[str, Any], org: Any = None, **more: Any) -> dict[str, Any]:
-    return {"name": "folders/1", "display_name": "Team", "iam_policy": allow(*bindings), "org_policy": org, **more}
+    known = {"name": "folders/1", "display_name": "Team", "iam_policy": allow(*bindings), "org_policy": org}
+    return known | NOTHING_SET | more
 
 
 ITEM = {"projectId": "sample", "projectNumber": NUMBER, "parent": {"type": "folder", "id": "1"}}
 UNDER = [folder(), top()]
+UNTOLD = [{name: each for name, each in node.items() if name not in NOTHING_SET} for node in UNDER]
+"""The same nodes as a scan writes them that did not see what is attached to them."""
 
 
 def project(policy: Any = None, lineage: Any = UNDER, org: Any = None, **facts: Any) -> Resource:

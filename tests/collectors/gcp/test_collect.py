@@ -85,6 +85,40 @@ def test_a_project_carries_what_holds_on_it_from_above(gcp: SimulatedGcp) -> Non
     assert "etag" not in repr(lineage)
 
 
+def test_a_project_carries_the_sinks_and_policies_of_what_is_above(gcp: SimulatedGcp) -> None:
+    shop, production, top = scanned(gcp).one("gcp.project.project", "shop-prod")["lineage"]
+    assert [each["name"] for each in top["log_sinks"]] == ["organization"]
+    assert top["firewall_policies"] == shop["firewall_policies"] == shop["log_sinks"] == shop["deny_policies"] == []
+    assert [each["displayName"] for each in top["deny_policies"]] == ["No deleted keys"]
+    (attached,) = production["firewall_policies"]  # the organization keeps it, and the folder has it attached
+    assert attached["shortName"] == "no-admin-ports"
+    assert [each["action"] for each in attached["rules"]] == ["deny"]
+    assert attached.keys() == {"name", "shortName", "rules"}
+
+
+def test_a_folder_carries_what_holds_on_it_and_the_organization_nothing(gcp: SimulatedGcp) -> None:
+    scan = scanned(gcp)
+    folders = {each.account: [above["name"] for above in each["lineage"]] for each in scan.all("gcp.organization.folder")}
+    assert folders[SHOP.key] == ["folders/222222222201", ORGANIZATION.key]
+    assert folders["folders/222222222201"] == [ORGANIZATION.key]
+    assert "lineage" not in scan.one("gcp.organization.organization").facts
+    assert {each.name for each in scan.all("gcp.organization.folder")} == {key.partition("/")[2] for key in folders}
+
+
+@pytest.mark.parametrize("given", [{"folder": SHOP.number}, {"project": "shop-prod"}])
+def test_what_is_above_the_scope_is_told_alike(gcp: SimulatedGcp, given: dict[str, str]) -> None:
+    whole = scanned(gcp).one("gcp.project.project", "shop-prod")["lineage"]
+    assert scanned(gcp, **given).one("gcp.project.project")["lineage"] == whole
+
+
+@pytest.mark.parametrize("kind", ["compute.googleapis.com/FirewallPolicy", "logging.googleapis.com/LogSink"])
+def test_what_may_be_attached_above_and_is_not_whole_is_not_told(gcp: SimulatedGcp, kind: str) -> None:
+    some = next(each for each in gcp.estate.assets if each["assetType"] == kind and ORGANIZATION.key == each["ancestors"][0])
+    some["resource"]["data"] = []
+    for above in scanned(gcp).one("gcp.project.project", "shop-prod")["lineage"]:
+        assert above.keys() == {"name", "display_name", "iam_policy", "org_policy"}
+
+
 def test_organization_policies_come_from_both_apis(gcp: SimulatedGcp) -> None:
     policies = scanned(gcp).one("gcp.project.project", "shop-sandbox")["org_policy"]
     assert [each["constraint"] for each in policies[:2]] == [

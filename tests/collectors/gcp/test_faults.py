@@ -283,7 +283,8 @@ def test_a_folder_that_one_may_not_see_leaves_the_lineage_unread_as_a_whole(gcp:
     lineage = project.facts["lineage"]
     assert isinstance(lineage, Unread)
     assert (lineage.reason, lineage.operation) == (Reason.DENIED, f"cloudasset:ListAssets:{content}")
-    assert scan.unread() == {("gcp.project.project", "lineage", "PERMISSION_DENIED")}
+    below = ("gcp.organization.folder", "gcp.project.project")
+    assert scan.unread() == {(type, "lineage", "PERMISSION_DENIED") for type in below}
 
 
 def test_a_project_alone_knows_nothing_of_what_it_may_not_see(gcp: SimulatedGcp) -> None:
