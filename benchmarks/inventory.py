@@ -9,7 +9,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice, zip_longest
 from pathlib import Path
@@ -17,6 +17,7 @@ from resource import RUSAGE_SELF, getrusage
 from tempfile import TemporaryDirectory
 from time import monotonic, process_time
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
 from sqlalchemy import Connection, text
@@ -25,6 +26,7 @@ from sqlalchemy.engine import make_url
 from benchmarks.measure import MEGABYTE, Figure, report
 from scanner.evaluation.check import check
 from scanner.inventory import serial
+from scanner.inventory.reading import streamed
 from scanner.inventory.rows import Applied
 from scanner.inventory.store import Store
 from scanner.model import Account, Kind, Listed, Present, Resource, Severity, SnapshotStatus, Verdict, failed, passed
@@ -40,7 +42,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 OPEN = "SELECT check_id, resource_id FROM open_findings WHERE account_id = '111111111111' AND severity = 'critical' LIMIT 100"
 COUNT = "SELECT count(*) FROM open_findings WHERE account_id = '111111111111' AND severity = 'critical'"
 LEDGER = "SELECT * FROM responsibility_ledger WHERE account_id = '111111111111'"
-AS_OF = """SELECT r.resource_id, CAST(v.facts AS TEXT) FROM resource_version v JOIN resource r ON r.pk = v.resource_pk
+AS_OF = """SELECT r.resource_id, CAST(v.facts AS TEXT) AS facts FROM resource_version v JOIN resource r ON r.pk = v.resource_pk
 WHERE v.valid_from <= {0} AND (v.valid_to IS NULL OR v.valid_to > {0})"""
 
 
@@ -99,8 +101,14 @@ class Look:
 
 def look(store: Store, count: int, day: int) -> Look:
     """Store one snapshot, judge and score it; what it takes to make up the resources is left out."""
-    at = START + timedelta(days=day)
     making = timed(lambda: [None for _ in resources(count, day)])
+    took = looked(store, count, day)
+    return replace(took, stored=Took(took.stored.cpu - making.cpu, took.stored.wall - making.wall))
+
+
+def looked(store: Store, count: int, day: int) -> Look:
+    """Do so with what it takes to make them up."""
+    at = START + timedelta(days=day)
     with store.spool(KINDS) as spool:
 
         def read() -> None:
@@ -121,8 +129,7 @@ def look(store: Store, count: int, day: int) -> Look:
 
             judged = timed(settled)
             writing.finish(done[0])
-    stored = Took(spooled.cpu + applied.cpu - making.cpu, spooled.wall + applied.wall - making.wall)
-    return Look(stored, judged)
+    return Look(Took(spooled.cpu + applied.cpu, spooled.wall + applied.wall), judged)
 
 
 def floor(url: str, count: int) -> Took:
@@ -176,8 +183,9 @@ def size(store: Store) -> float:
 
 
 def asked(store: Store, query: str) -> float:
-    """Return the milliseconds of a query whose pages are in memory, and print its plan."""
+    """Return the milliseconds of a query whose pages are in memory, and print its plan. It must have something to say."""
     with store.reading() as connection:
+        assert connection.execute(text(query)).first() not in (None, (0,)), query
         best = min(timed(lambda: connection.execute(text(query)).all()).wall for _ in range(5))
         for line in plan(connection, query):
             print("      ", line)
@@ -190,18 +198,23 @@ def plan(connection: Connection, query: str) -> list[str]:
 
 
 def read_back(store: Store, snapshot: int) -> tuple[int, float]:
-    """Return how many resources there were as of a snapshot, and the CPU seconds of reading them all."""
+    """Return how many resources there were as of a snapshot, and the seconds of reading them all, the better of two times."""
     with store.reading() as connection:
         found = 0
 
         def read() -> None:
             nonlocal found
-            rows = connection.execution_options(stream_results=True).execute(text(AS_OF.format(snapshot)))
-            for part in rows.yield_per(10_000).partitions():
-                found += len(part)
+            found = sum(len(part) for part in streamed(connection, AS_OF.format(snapshot)))
 
-        took = timed(read)
-        return found, took.wall
+        seconds = min(timed(read).wall for _ in range(2))
+        return found, seconds
+
+
+def bound(store: Store, snapshot: int) -> float:
+    """Return the seconds that the engine itself takes to read all that, with nobody to hand it to."""
+    query = text(f"SELECT sum(length(facts)) FROM ({AS_OF.format(snapshot)}) x")
+    with store.reading() as connection:
+        return min(timed(lambda: connection.execute(query).all()).wall for _ in range(2))
 
 
 def measured(engine: str, url: str, bare: str, count: int, days: int) -> list[Figure]:
@@ -212,14 +225,15 @@ def measured(engine: str, url: str, bare: str, count: int, days: int) -> list[Fi
         second = look(store, count, 1)
         after = size(store)
         for day in range(2, days):
-            look(store, count, day)
+            looked(store, count, day)
+            print(f"  {engine}, day {day + 1}: {size(store) / grown:.3f} times the size of the first", flush=True)
         with store.alone() as connection:
             connection.exec_driver_sql("ANALYZE")
         print(f"  {engine}")
         times = {name: asked(store, query) for name, query in (("open findings", OPEN), ("counted", COUNT), ("ledger", LEDGER))}
-        found, seconds = read_back(store, 1)
-        last = size(store)
-    assert found == count, (found, count)
+        back = {day: read_back(store, day) for day in sorted({1, days // 2 + 1, days})}
+        last, engine_alone = size(store), bound(store, 1)
+    assert all(found == count for found, _ in back.values()), back
     return [
         Figure("bulk load of the same bytes", count / least.wall, "resources a second"),
         Figure("first snapshot, stored", count / first.stored.wall, "resources a second"),
@@ -229,7 +243,11 @@ def measured(engine: str, url: str, bare: str, count: int, days: int) -> list[Fi
         Figure("  stored only", first.stored.wall / second.stored.wall, "times as fast"),
         Figure("  growth of the database", (after - grown) / grown * 100, "%", most=2),
         *(Figure(f"{name}, warm", value, "ms", most=200) for name, value in times.items()),
-        Figure("read back as of the first day", found / seconds, "resources a second", least=400_000),
+        *(
+            Figure(f"read back as of day {day}", found / seconds, "resources a second", least=400_000)
+            for day, (found, seconds) in back.items()
+        ),
+        Figure("  the engine alone, with nobody to hand them to", count / engine_alone, "resources a second"),
         Figure(f"after {days} days, against the first", last / grown, "times the size", most=1.5),
     ]
 
@@ -238,7 +256,7 @@ def main(arguments: Sequence[str]) -> int:
     count, days = (int(given or usual) for given, usual in zip_longest(arguments[:2], (200_000, 3)))
     wanted = arguments[2:] or ("sqlite", "postgresql")
     code = 0
-    with TemporaryDirectory() as folder, ExitStack() as closing_all:
+    with TemporaryDirectory() as folder, ExitStack() as closing_all, patch("scanner.scan.installed", lambda _provider: (shut,)):
         for engine in wanted:
             if engine == "sqlite":
                 place = (f"{folder}/demarc.db", f"{folder}/bare.db")

@@ -44,15 +44,23 @@ def findings(
     config: ConfigFile = None,
     format: FormatName = "table",
     output: Output = None,
+    *,
+    accepted: Annotated[bool, typer.Option("--accepted", help="Also those that somebody accepts for a time.")] = False,
 ) -> None:
-    """List findings, worst first."""
+    """List findings, worst first. Those that somebody accepts are only counted, on the last line."""
     from scanner.inventory import queries  # noqa: PLC0415
 
     asked = list(statuses(status, STATUSES))
     wanted = filters(account, region, service, area, severity, status=asked, check_id=check, resource_id=resource)
     with inventory(db, config) as store:
-        rows = queries.findings(store, wanted)
-        put(rows, "severity status check_id account_id region resource_id reason finding_id", format, output)
+        rows = queries.findings(store, wanted, accepted=accepted)
+        columns = "severity status check_id account_id region resource_id reason finding_id"
+        put(rows, f"{columns} accepted_by accepted_until" if accepted else columns, format, output)
+        hidden = 0 if accepted else queries.accepted_findings(store, wanted)
+    if hidden:
+        typer.echo(
+            f"{hidden} accepted {'finding is' if hidden == 1 else 'findings are'} hidden: --accepted shows them", err=True
+        )
 
 
 @app.command()

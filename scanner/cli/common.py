@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
@@ -44,7 +44,8 @@ def inventory(db: str, path: Path | None = None) -> Iterator[Store]:
     """Open an inventory that exists. Raises InventoryError."""
     from scanner.inventory.store import Store  # noqa: PLC0415
 
-    with Store.open(db or configured(path).settings.database, create=False) as store:
+    settings = configured(path).settings  # with --db too: it names the user's own checks
+    with Store.open(db or settings.database, create=False) as store:
         yield store
 
 
@@ -68,7 +69,11 @@ def put(rows: Iterable[Any], columns: str, format: str, output: Path | None) -> 
     shape = Format(one_of("--format", format, Format))
     chosen = [Column(name.replace("_", " "), name) for name in columns.split()]
     with destination(output) as out:
-        write(rows, chosen, shape, out)
+        try:
+            write(rows, chosen, shape, out)
+        finally:
+            if isinstance(rows, Generator):
+                rows.close()  # while its inventory is still open: a reader that went away (`| head`) leaves it half read
 
 
 def split(values: Several) -> tuple[str, ...]:

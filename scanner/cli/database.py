@@ -86,6 +86,30 @@ def vacuum(db: Db = "", config: ConfigFile = None) -> None:
 
 
 @db_app.command()
+def index(
+    path: Annotated[
+        str, typer.Argument(help="tags.NAME, or a fact and fields in it, as item.ImageId. Without it: list them.")
+    ] = "",
+    db: Db = "",
+    config: ConfigFile = None,
+    *,
+    drop: Annotated[bool, typer.Option("--drop", help="Drop the index over it.")] = False,
+) -> None:
+    """Index current resources by a tag or a field that you ask for often, and say how a query has to write it."""
+    from scanner.inventory import indexing  # noqa: PLC0415
+
+    if not path:
+        with inventory(db, config) as store, store.reading() as connection:
+            for held in indexing.paths(connection):
+                typer.echo(f"{held}  {indexing.expression(held)}")
+        return
+    with inventory(db, config) as store, store.changing() as connection:
+        (indexing.drop if drop else indexing.add)(connection, path)
+        done = "is no longer indexed" if drop else f"is indexed: write  {indexing.expression(path)}"
+        typer.echo(f"{path} {done}")
+
+
+@db_app.command()
 def prune(
     keep: Annotated[str, typer.Option("--keep", help="For how long every look can be asked for: 90d, 12w.")],
     db: Db = "",

@@ -48,7 +48,7 @@ def diff(
     format: Shape = "table",
     output: Output = None,
 ) -> None:
-    """Show what changed between two looks: resources, findings, the score and why."""
+    """Show what changed between two looks: resources, findings, what can be seen, the score and why."""
     from scanner.inventory.moments import spans  # noqa: PLC0415
     from scanner.reports.difference import document, lines  # noqa: PLC0415
     from scanner.reports.rows import dumps  # noqa: PLC0415
@@ -66,7 +66,7 @@ def diff(
 
 
 def difference(connection: Connection, span: Span) -> Difference:
-    from scanner.inventory import history  # noqa: PLC0415
+    from scanner.inventory import coverage, history  # noqa: PLC0415
     from scanner.reports.difference import Difference  # noqa: PLC0415
 
     return Difference(
@@ -76,6 +76,7 @@ def difference(connection: Connection, span: Span) -> Difference:
         list(history.scores(connection, span, "area")),
         list(history.scores(connection, span, "check_id")),
         history.totals(connection, span),
+        list(coverage.moved(connection, span)),
     )
 
 
@@ -121,8 +122,8 @@ def history_of(
     format: Annotated[str, typer.Option("--format", help="table or json")] = "table",
     output: Output = None,
 ) -> None:
-    """Show the life of one resource: what it was like, what failed on it, and when."""
-    from scanner.inventory import history  # noqa: PLC0415
+    """Show the life of one resource: what it was like, what failed on it, which looks saw it, and when."""
+    from scanner.inventory import coverage, history  # noqa: PLC0415
     from scanner.reports.difference import biography  # noqa: PLC0415
     from scanner.reports.rows import dumps  # noqa: PLC0415
 
@@ -133,6 +134,7 @@ def history_of(
             history.versions(connection, row["pk"]),
             history.turns(connection, row["pk"]),
             history.unread(connection, row["pk"]),
+            coverage.looks(connection, row),
         )
         if shape == "json":
             out.write(dumps(_told(row, *told)) + "\n")
@@ -140,7 +142,9 @@ def history_of(
             out.writelines(line + "\n" for line in biography(row, *told))
 
 
-def _told(row: Any, versions: Iterator[Any], turns: Sequence[Any], unread: Sequence[Any]) -> dict[str, Any]:
+def _told(
+    row: Any, versions: Iterator[Any], turns: Sequence[Any], unread: Sequence[Any], looks: Iterator[Any]
+) -> dict[str, Any]:
     from scanner.reports.difference import as_json  # noqa: PLC0415
 
     names = ("provider", "account_id", "resource_type", "resource_id", "name", "first_seen_at", "last_changed_at", "closed_at")
@@ -149,4 +153,5 @@ def _told(row: Any, versions: Iterator[Any], turns: Sequence[Any], unread: Seque
         "versions": [{**each, "fields": [as_json(given) for given in each["fields"]]} for each in versions],
         "findings": turns,
         "unread": unread,
+        "looks": list(looks),
     }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scanner.cli.app import app
-from scanner.cli.common import ConfigFile, Db, FormatName, Output, inventory, put
+from scanner.cli.common import ConfigFile, Db, FormatName, Output, configured, inventory, put
 from scanner.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def accept(
     from scanner.evaluation.overlay import acceptance  # noqa: PLC0415
     from scanner.evaluation.registry import Filter, installed  # noqa: PLC0415
 
+    configured(config)
     Filter((check,)).pick(installed())
     given = {"check": check, "owner": owner, "reason": reason, "until": until, "account": account}
     said = acceptance({**given, "resource": resource, "tag": tag}, "accept")
@@ -64,6 +65,7 @@ def attest(
     said = attestation({**given, "account": account, "evidence": evidence}, "attest")
     if said.until <= datetime.now(UTC):
         raise UsageError(f"attest: {until} is past")
+    configured(config)
     if standing := checks_on(service, area):
         raise UsageError(
             f"attest: {len(standing)} checks look at {area} of {service}, such as {standing[0]}: what they say counts"

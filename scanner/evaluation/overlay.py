@@ -11,6 +11,8 @@ from typing import Any
 from scanner.errors import UsageError
 from scanner.responsibility.split import UnknownServiceError, areas, resolve, services
 
+LAST = date(9999, 12, 30)  # the day after it is the last that there is
+
 
 class OverlayError(UsageError):
     """What is said can't be taken. The message is one line for the user."""
@@ -125,7 +127,7 @@ def ends(given: object, where: str) -> datetime:
     if isinstance(found, datetime):
         return found if found.tzinfo else found.replace(tzinfo=UTC)
     if isinstance(found, date):
-        return datetime.combine(found, time(), UTC) + timedelta(days=1)
+        return datetime.combine(min(found, LAST), time(), UTC) + timedelta(days=1)
     raise OverlayError(f"{where}: until is a date, as 2026-12-31")
 
 

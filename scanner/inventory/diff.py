@@ -40,6 +40,7 @@ VOLATILE = cast(resource.c.volatile, Text).label("volatile")  # decoded only whe
 STORED = select(
     resource.c.pk, resource.c.key, resource.c.content_hash, resource.c.fingerprint, resource.c.closed_at, VOLATILE
 ).where(resource.c.account_pk == bindparam("owner"), resource.c.key.in_(KEYS))
+NUMBERS = select(resource.c.pk, resource.c.key).where(resource.c.account_pk == bindparam("owner"), resource.c.key.in_(KEYS))
 FACTS = select(version.c.resource_pk, version.c.facts).where(version.c.resource_pk.in_(PKS), version.c.valid_to.is_(None))
 
 
@@ -72,6 +73,14 @@ class NewVersion(NamedTuple):
     facts: str
 
 
+EVERY = ".*"
+"""Ends the type of a listing of every type that begins alike: of what nobody described, nobody knows which types there are."""
+
+# What of a resource that is new the spool holds as the tables want it.
+HEADS = f"key, type, listed_in, region, id, name, service, content, nullif(volatile, '{NOTHING}'), fingerprint"
+BODIES = "name, region, facts"
+
+
 class Diff:
     """One snapshot's differences. Everything goes in batches; what is unchanged is not written.
 
@@ -90,24 +99,62 @@ class Diff:
         self._counts = dict.fromkeys(("added", "changed", "removed", "unchanged"), 0)
 
     def apply(self, spool: Room) -> Applied:
-        scopes = spool.scopes()
+        scopes = self._spread(spool.scopes())
         self.newest = self._last_number()
         overtaken = spool.overtaken(self._last_look())
         for scope in scopes:
-            returned = spool.same(scope)
-            self._counts["unchanged"] += returned
-            for batch in spool.batches(scope):
-                returned += len(batch)
-                self._batch(batch)
+            returned = spool.same(scope) + spool.count(scope)
+            self._counts["unchanged"] += spool.same(scope)
+            if self.newest:
+                for batch in spool.batches(scope):
+                    self._batch(batch)
+            else:
+                self._first(scope, spool)
             if scope.complete and (overtaken or self._open(scope) != returned):
                 self._close_missing(scope, spool, overtaken=overtaken)
         self._sight.file(scopes)
         self._sight.note_listing_gaps(spool.listing_gaps(), scopes)
         return Applied(**self._counts)
 
+    def _spread(self, scopes: Sequence[Scope]) -> list[Scope]:
+        """Put the types that are held, and were not listed by name, in the place of a listing of all that begin alike."""
+        named = {(each.type, each.region) for each in scopes}
+        found = [each for each in scopes if not each.type.endswith(EVERY)]
+        for each in scopes:
+            if each.type.endswith(EVERY):
+                begins = resource.c.resource_type.startswith(each.type.removesuffix(EVERY) + ".", autoescape=True)
+                here = and_(
+                    resource.c.account_pk == self._owner, resource.c.listed_in == each.region, resource.c.closed_at.is_(None)
+                )
+                held = self._connection.scalars(
+                    select(resource.c.resource_type).where(here, begins, resource.c.closed_at.is_(None)).distinct()
+                )
+                found += [Scope(type, each.region, each.complete) for type in held if (type, each.region) not in named]
+        return found
+
     @property
     def looks(self) -> Mapping[tuple[str, str], datetime]:
         return self._sight.looks
+
+    def _first(self, scope: Scope, spool: Room) -> None:
+        """Take over what a listing returned of an account that nothing was known of: straight from the spool."""
+        count = spool.count(scope)
+        if not count:
+            return
+        pks = filling.reserve(self._connection, resource, count)
+        at = filling.stored(self._connection, self._at)
+        heads = ((pk, self._owner, *row, at, at) for pk, row in zip(pks, spool.rows(scope, HEADS), strict=True))
+        filling.stream(self._connection, resource, NewResource._fields, heads)
+        bodies = ((pk, self._snapshot, *row) for pk, row in zip(pks, spool.rows(scope, BODIES), strict=True))
+        filling.stream(self._connection, version, NewVersion._fields, bodies)
+        self._counts["added"] += count
+        self.touched[scope.type, scope.region].extend(pks)
+        for batch in spool.batches(scope, unread=True):
+            self._sight.note(batch, {row.key: row.pk for row in self._numbers(batch)})
+
+    def _numbers(self, batch: Sequence[Waiting]) -> Sequence[Any]:
+        given = {"owner": self._owner, "keys": [each.key for each in batch]}
+        return self._connection.execute(NUMBERS, given).all()
 
     def _batch(self, batch: Sequence[Waiting]) -> None:
         stored = self._stored(batch)
@@ -138,8 +185,6 @@ class Diff:
         return int(self._connection.scalar(query) or 0)
 
     def _stored(self, batch: Sequence[Waiting]) -> Mapping[str, Any]:
-        if not self.newest:
-            return {}
         given = {"owner": self._owner, "keys": [each.key for each in batch]}
         return {row.key: row for row in self._connection.execute(STORED, given).all()}
 

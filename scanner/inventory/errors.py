@@ -5,10 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import (
     DatabaseError,
     DataError,
+    DBAPIError,
     IntegrityError,
     InterfaceError,
     InternalError,
@@ -50,6 +53,16 @@ def translated(where: str) -> Iterator[None]:
         raise InventoryError(f"{where}: {explained(error.orig or error)}") from error
     except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
         raise InventoryError(f"{where}: {explained(error)}") from error
+
+
+@contextmanager
+def sent(connection: Connection, what: str) -> Iterator[None]:
+    """Let what the driver itself raises look as if SQLAlchemy had sent *what*."""
+    base: Any = connection.dialect.dbapi
+    try:
+        yield
+    except base.Error as error:
+        raise DBAPIError.instance(what, None, error, base.Error, dialect=connection.dialect) from error
 
 
 def explained(error: object) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +11,9 @@ from sqlalchemy.sql.schema import Column, Table
 
 from scanner.inventory import filling
 from scanner.inventory.errors import InventoryError
+from scanner.inventory.reading import streamed
 from scanner.inventory.tables import about, account, metadata
 
-BATCH = 1000
 OWN = {about.name}  # what each inventory says of itself
 
 
@@ -35,20 +34,15 @@ def copy(source: Connection, target: Connection) -> Mapping[str, int]:
 def _copy(table: Table, source: Connection, target: Connection) -> int:
     count = 0
     target.execute(table.delete())
-    for rows in _batches(table, source, target):
-        filling.fill(target, table, rows)
-        count += len(rows)
+    everything = str(select(*(_raw(column) for column in table.columns)).order_by(*table.primary_key.columns).compile(source))
+    for part in streamed(source, everything):
+        rows = ([_stored(target, value) for value in values] for values in part)
+        filling.stream(target, table, table.columns.keys(), rows)
+        count += len(part)
     if target.dialect.name == "postgresql" and "pk" in table.c and count:
         query = text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'pk'), max(pk)) FROM {table.name}")  # noqa: S608 -- names of ours
         target.execute(query)
     return count
-
-
-def _batches(table: Table, source: Connection, target: Connection) -> Iterator[list[Any]]:
-    row = namedtuple("row", [column.name for column in table.columns])  # type: ignore[misc]  # noqa: PYI024 -- the columns are the table's
-    query = select(*(_raw(column) for column in table.columns)).order_by(*table.primary_key.columns)
-    for part in source.execute(query, execution_options={"yield_per": BATCH}).partitions():
-        yield [row._make(_stored(target, value) for value in values) for values in part]
 
 
 def _raw(column: Column[Any]) -> Any:

@@ -137,17 +137,16 @@ def _covered(connection: Connection, owner: int, standing: Sequence[tuple[int, A
     if not checks:
         return
     for row in _candidates(connection, owner, checks, tagged=any(each.tag for _, each in standing)):
-        tags = row.facts.get("tags") if row.facts else None
-        number = covering(standing, row.check_id, row.resource_id, tags if isinstance(tags, dict) else None)
+        number = covering(standing, row.check_id, row.resource_id, row.tags if isinstance(row.tags, dict) else None)
         if number is not None:
             yield row.pk, number
 
 
 def _candidates(connection: Connection, owner: int, checks: Iterable[str], *, tagged: bool) -> Iterable[Any]:
-    """Return the open findings of *checks*, with the facts of their resources only where tags are asked for."""
+    """Return the open findings of *checks*, with the tags of their resources where those are asked for."""
     current = and_(version.c.resource_pk == resource.c.pk, version.c.valid_to.is_(None), literal(tagged))
     query = (
-        select(finding.c.pk, finding.c.check_id, resource.c.resource_id, version.c.facts)
+        select(finding.c.pk, finding.c.check_id, resource.c.resource_id, version.c.facts["tags"].label("tags"))
         .join(resource, resource.c.pk == finding.c.resource_pk)
         .join(version, current, isouter=True)
         .where(FAILING, finding.c.resolved_at.is_(None), finding.c.check_id.in_(list(checks)))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, delete, insert, inspect, select, text
 
-from scanner.inventory import views
+from scanner.inventory import indexing, views
 from scanner.inventory.tables import about
 
 if TYPE_CHECKING:
@@ -59,14 +59,20 @@ def migrate(connection: Connection, to: str) -> None:
     from alembic import command  # noqa: PLC0415 -- costs a third of what a command takes that only asks
 
     before = revision(connection)
+    asked = indexing.paths(connection)
     for statement in views.drop():
         connection.exec_driver_sql(statement)
+    for path in asked:  # a table that SQLite makes anew would lose them
+        indexing.drop(connection, path)
     if inspect(connection).has_table(about.name):
         connection.execute(delete(about))
     config = migrations(connection.engine)
     config.attributes["connection"] = connection
     move = command.downgrade if before and before > to else command.upgrade
     move(config, to)
+    if inspect(connection).has_table(about.name):
+        for path in asked:
+            indexing.add(connection, path)
 
 
 def migrations(made: Engine | None = None) -> Config:

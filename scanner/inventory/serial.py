@@ -12,6 +12,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
+from struct import Struct
 from typing import Any, NamedTuple
 
 import orjson
@@ -22,6 +23,7 @@ OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z
 DEEPEST = 200
 TOO_DEEP = "(nested too deeply to be stored)"
 ABSENT = Absent()
+BORDER = Struct(">Q").pack
 GONE = object()
 """Stands where a value was that is volatile as a whole."""
 
@@ -76,11 +78,7 @@ def _cleaned(value: Any, depth: int = 0) -> Any:
 
 def digest(*parts: bytes, size: int = 16) -> bytes:
     """Return one short hash over *parts*, whose borders count."""
-    hashed = blake2b(digest_size=size)
-    for part in parts:
-        hashed.update(len(part).to_bytes(8, "big"))
-        hashed.update(part)
-    return hashed.digest()
+    return blake2b(b"".join([BORDER(len(part)) + part for part in parts]), digest_size=size).digest()
 
 
 def key(resource: Resource) -> bytes:
@@ -98,13 +96,23 @@ def split(value: Any, steps: Sequence[str], at: tuple[str | int, ...] = ()) -> t
         return [rest for rest, _ in pairs], [found for _, kept in pairs for found in kept]
     if not isinstance(value, dict):
         return value, []
+    if steps[0] != "*":
+        return _split(value, steps, at)
     kept: Taken = []
-    rest: dict[str, Any] = dict(value)
-    for name in sorted(value) if steps[0] == "*" else [steps[0]]:
-        if name in rest:
-            rest[name], found = split(rest[name], steps[1:], (*at, name))
-            kept += found
-    return {name: inner for name, inner in rest.items() if inner is not GONE}, kept
+    for name in sorted(value):
+        value, found = _split(value, (name, *steps[1:]), at)
+        kept += found
+    return value, kept
+
+
+def _split(value: dict[str, Any], steps: Sequence[str], at: tuple[str | int, ...]) -> tuple[dict[str, Any], Taken]:
+    name, *inner = steps
+    if name not in value:
+        return value, []
+    rest, kept = split(value[name], inner, (*at, name))
+    if rest is GONE:
+        return {key: each for key, each in value.items() if key != name}, kept
+    return ({**value, name: rest} if kept else value), kept
 
 
 def merge(value: Any, kept: Iterable[tuple[Sequence[str | int], Any]]) -> Any:

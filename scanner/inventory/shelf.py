@@ -11,13 +11,13 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Text, and_, bindparam, cast, func, select
 
 from scanner.inventory import serial
+from scanner.inventory.reading import streamed
 from scanner.inventory.rows import Stored
 from scanner.inventory.sight import as_of
 from scanner.inventory.tables import account, gap, listing, resource, snapshot, version
 from scanner.model import Account, Fact, Gap, Reason, Resource, Unread
 
 PAGE = 500
-MANY = 10_000
 GLOBAL = "global"
 NOT_SCANNED = Unread(Reason.UNAVAILABLE, "NotScanned")
 FRESH = timedelta(days=7)  # how long the last look at what a narrow scan leaves out answers for it
@@ -187,11 +187,12 @@ def _fresh(looked: datetime, now: datetime | None) -> bool:
 def fingerprints(connection: Connection, provider: str, account_id: str) -> tuple[int, set[bytes]]:
     """Return the last look at an account, 0 before the first, and the fingerprints of what is there."""
     mine = and_(account.c.provider == provider, account.c.account_id == account_id)
-    last = connection.scalar(select(func.max(snapshot.c.pk)).join(account, account.c.pk == snapshot.c.account_pk).where(mine))
-    there = and_(mine, resource.c.closed_at.is_(None), resource.c.fingerprint != "")
-    query = select(resource.c.fingerprint).join(account, account.c.pk == resource.c.account_pk).where(there)
-    rows = connection.execute(query, execution_options={"yield_per": MANY})
-    return last or 0, {bytes.fromhex(text) for (text,) in rows}
+    owner = connection.scalar(select(account.c.pk).where(mine))
+    if owner is None:
+        return 0, set()
+    last = connection.scalar(select(func.max(snapshot.c.pk)).where(snapshot.c.account_pk == owner))
+    query = f"SELECT fingerprint FROM resource WHERE account_pk = {owner:d} AND closed_at IS NULL AND fingerprint <> ''"  # noqa: S608 -- a number
+    return last or 0, {bytes.fromhex(text) for rows in streamed(connection, query) for (text,) in rows}
 
 
 def observed(connection: Connection, whose: tuple[str, str], type: str, fact: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
+    FromClause,
     Table,
     and_,
     bindparam,
@@ -35,7 +36,7 @@ OF_RESOURCES = select(
 ).where(gap.c.resource_pk.in_(PKS), gap.c.valid_to.is_(None))
 
 
-def as_of(table: Table, look: int) -> ColumnElement[bool]:
+def as_of(table: FromClause, look: int) -> ColumnElement[bool]:
     """Return the condition under which a row of *table*, which has an interval, holds as of the snapshot *look*."""
     return and_(table.c.valid_from <= look, or_(table.c.valid_to.is_(None), table.c.valid_to > look))
 

@@ -6,6 +6,7 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
+from itertools import count
 from typing import NamedTuple, Protocol, Self
 
 from scanner.inventory import serial
@@ -13,22 +14,30 @@ from scanner.inventory.errors import translated
 from scanner.model import Event, Gap, Kind, Resource, Unread
 
 BATCH = 500
+# Pages that hold several resources, and a cache for hashes that come in no order.
 SCHEMA = """
+PRAGMA page_size = 16384;
+PRAGMA cache_size = -8192;
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
 CREATE TABLE resource (
-    account TEXT, key TEXT, type TEXT, listed_in TEXT, region TEXT, id TEXT, name TEXT, service TEXT,
-    content TEXT, facts TEXT, volatile TEXT, unread TEXT, kept TEXT,
-    fingerprint TEXT, UNIQUE (key, account)
+    number INTEGER PRIMARY KEY, account TEXT, key TEXT, type TEXT, listed_in TEXT, region TEXT, id TEXT, name TEXT,
+    service TEXT, content TEXT, volatile TEXT, unread TEXT, kept TEXT, fingerprint TEXT, facts TEXT, UNIQUE (key, account)
 );
-CREATE INDEX scope ON resource (account, type, listed_in);
 CREATE TABLE gap (type, region, service, operation, reason, code, permission, message, resource_id, fact, account);
 CREATE TABLE listing (type TEXT, region TEXT, complete INTEGER, account TEXT, PRIMARY KEY (type, region, account));
 """
 LISTED = """
 INSERT INTO listing VALUES (?,?,?,?)
 ON CONFLICT (type, region, account) DO UPDATE SET complete = min(complete, excluded.complete)"""
-KEEP = "INSERT OR REPLACE INTO resource VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+KEEP = "INSERT OR REPLACE INTO resource VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 WAITING = "key, type, listed_in, region, id, name, service, content, facts, volatile, unread, kept, fingerprint"
+ROOM = 1 << 40  # numbers that one listing has for what it returns, so that it lies together
 MINE = "account IN ('', ?)"
+
+
+Place = tuple[str, str, str]
+"""An account, a type, and the region whose listing returns it."""
 
 
 class Waiting(NamedTuple):
@@ -97,9 +106,11 @@ class Spool:
         self._known = known
         self._seen: dict[str, Seen] = {}
         self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        self._database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA)
+        self._database.executescript(SCHEMA)
         self._database.execute("BEGIN")
-        self._held: list[tuple[str, ...]] = []
+        self._held: list[tuple[str | int, ...]] = []
+        self._places: dict[Place, Iterator[int]] = {}
+        self._firsts: dict[Place, int] = {}
         self._listing_gaps: Counter[str] = Counter()
         self._counts: dict[str, Counter[str]] = defaultdict(Counter)
 
@@ -121,26 +132,34 @@ class Spool:
             self._write(LISTED, [row])
 
     def _keep(self, resource: Resource) -> None:
+        account, counts = serial.clean(resource.account), self._counts[resource.account]
+        counts["resources"] += 1
+        seen, key = self._of(account), serial.key(resource)
+        # A collector may know by the bytes of an answer that facts are the same, before anybody makes them.
+        told = getattr(resource.facts, "digest", b"")
+        fingerprint = serial.digest(key, told) if told else b""
+        if fingerprint in seen.missing:
+            _again(seen, resource, key, fingerprint)
+            return
         kind = self._kinds.get(resource.type)  # none: a type that no spec names is kept, and shows as a blind spot
         packed = serial.pack(resource, kind.volatile if kind else ())
-        counts = self._counts[resource.account]
-        counts["resources"] += 1
         if packed.unread != serial.NOTHING:
             counts["unread"] += sum(isinstance(fact, Unread) for fact in resource.facts.values())
-        account, region, name = serial.clean(resource.account), serial.clean(resource.region), serial.clean(resource.name)
+        region, name = serial.clean(resource.region), serial.clean(resource.name)
         listed_in = serial.clean(resource.listed_in) or region
-        key, content = serial.key(resource), serial.content(name, region, packed.facts)
-        whole = packed.unread == serial.NOTHING and packed.kept == serial.NONE
-        fingerprint = serial.digest(key, content.encode(), packed.volatile.encode()) if whole else b""
-        seen = self._of(account)
-        if fingerprint in seen.missing:
-            seen.missing.remove(fingerprint)
-            seen.same[resource.type, listed_in] += 1
-            seen.keys += key
-            return
+        content = serial.content(name, region, packed.facts)
+        if packed.unread != serial.NOTHING or packed.kept != serial.NONE:
+            fingerprint = b""
+        elif not fingerprint:
+            fingerprint = serial.digest(key, content.encode(), packed.volatile.encode())
+            if fingerprint in seen.missing:
+                _again(seen, resource, key, fingerprint)
+                return
         service = kind.service if kind else ""
-        head = (account, key.hex(), resource.type, listed_in, region, serial.clean(resource.id), name, service, content)
-        self._held.append((*head, *packed, fingerprint.hex()))
+        place = (account, resource.type, listed_in)
+        number = next(self._places.get(place) or self._open(place))
+        head = (number, account, key.hex(), resource.type, listed_in, region, serial.clean(resource.id), name, service, content)
+        self._held.append((*head, packed.volatile, packed.unread, packed.kept, fingerprint.hex(), packed.facts))
         if len(self._held) >= BATCH:
             self.flush()
 
@@ -148,6 +167,11 @@ class Spool:
         if account not in self._seen:
             self._seen[account] = Seen(*self._known(account), Counter(), bytearray())
         return self._seen[account]
+
+    def _open(self, place: Place) -> Iterator[int]:
+        self._firsts[place] = len(self._firsts) * ROOM
+        self._places[place] = count(self._firsts[place])
+        return self._places[place]
 
     def flush(self) -> None:
         """Write what waits in memory."""
@@ -168,7 +192,7 @@ class Spool:
         counts = self._counts[account]
         gaps = counts["unread"] + self._listing_gaps[""] + self._listing_gaps[account]
         name = serial.clean(account)
-        return Room(self._database, name, counts["resources"], gaps, self._of(name))
+        return Room(self._database, name, counts["resources"], gaps, self._of(name), self._firsts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +204,7 @@ class Room:
     resources: int
     gaps: int
     seen: Seen
+    firsts: Mapping[Place, int]
 
     def scopes(self) -> list[Scope]:
         """Return the listings that ended. What never ended was not attempted, whatever it returned."""
@@ -187,11 +212,20 @@ class Room:
         found = self.database.execute(query, (self.account,))
         return [Scope(row[0], row[1], bool(row[2])) for row in found]
 
-    def batches(self, scope: Scope) -> Iterator[list[Waiting]]:
-        query = f"SELECT {WAITING} FROM resource WHERE account = ? AND type = ? AND listed_in = ? ORDER BY rowid"  # noqa: S608 -- names of ours
-        cursor = self.database.execute(query, (self.account, scope.type, scope.region))
+    def batches(self, scope: Scope, *, unread: bool = False) -> Iterator[list[Waiting]]:
+        """Yield what a listing returned; *unread*: only that of which something was not read."""
+        cursor = self.rows(scope, WAITING, f"AND unread <> '{serial.NOTHING}'" if unread else "")
         while rows := cursor.fetchmany(BATCH):
             yield [Waiting._make(row) for row in rows]
+
+    def rows(self, scope: Scope, columns: str, also: str = "") -> sqlite3.Cursor:
+        """Return *columns* of what a listing returned, in the order in which it did."""
+        first = self.firsts.get((self.account, scope.type, scope.region), -ROOM)
+        query = f"SELECT {columns} FROM resource WHERE number >= ? AND number < ? {also} ORDER BY number"  # noqa: S608 -- names of ours
+        return self.database.execute(query, (first, first + ROOM))
+
+    def count(self, scope: Scope) -> int:
+        return int(self.rows(scope, "count(*)").fetchone()[0])
 
     def same(self, scope: Scope) -> int:
         """Return how much of one listing is as it was known."""
@@ -221,6 +255,13 @@ class Room:
     def listing_gaps(self) -> Sequence[Gap]:
         query = f"SELECT DISTINCT * FROM gap WHERE {MINE} ORDER BY type, region"  # noqa: S608 -- as above
         return [Gap(*row) for row in self.database.execute(query, (self.account,))]
+
+
+def _again(seen: Seen, resource: Resource, key: bytes, fingerprint: bytes) -> None:
+    """Count a resource that is as it was known."""
+    seen.missing.remove(fingerprint)
+    seen.same[resource.type, serial.clean(resource.listed_in) or serial.clean(resource.region)] += 1
+    seen.keys += key
 
 
 def _gap(gap: Gap) -> tuple[str, ...]:

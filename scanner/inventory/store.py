@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, make_url, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exists, insert, make_url, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
@@ -19,7 +19,7 @@ from scanner.evaluation.overlay import Overlays
 from scanner.inventory import overlays, schema, serial, shelf
 from scanner.inventory.errors import InventoryError, translated
 from scanner.inventory.spool import Spool
-from scanner.inventory.tables import meta
+from scanner.inventory.tables import account, meta, resource
 from scanner.inventory.writing import Writing, enter, open_snapshot
 from scanner.model import Account, Kind, SnapshotStatus
 from scanner.provider import Memory
@@ -112,6 +112,13 @@ class Store:
                 return shelf.observed(connection, (provider, account_id), type, fact)
 
         return memory
+
+    def accounts(self, provider: str) -> Sequence[Account]:
+        """Return the accounts of a provider that still hold something."""
+        of = (account.c.provider, account.c.account_id, account.c.name, account.c.partition, account.c.parent)
+        here = exists().where(resource.c.account_pk == account.c.pk, resource.c.closed_at.is_(None))
+        with self.reading() as connection:
+            return [Account(*row) for row in connection.execute(select(*of).where(account.c.provider == provider, here))]
 
     def spool(self, kinds: Mapping[str, Kind]) -> Spool:
         """Return a place on disk for what a scan of one provider reads, until it is written in one go."""

@@ -184,6 +184,9 @@ version = Table(
     Column("facts", Json, nullable=False, comment="Facts by name; null: the provider said not configured"),
     # Only of what ended: an engine without statistics would search the current versions by it, which nearly all are.
     Index("ix_resource_version_valid_to", "valid_to", postgresql_where=ENDED, sqlite_where=ENDED),
+    Index("ix_resource_version_tags", text("(facts -> 'tags')"), postgresql_using="gin", postgresql_where=HOLDS).ddl_if(
+        dialect="postgresql"  # SQLite has no index of this kind: `demarc db index` makes one for each tag that is asked for
+    ),
     comment="What a resource was like, from one snapshot to another; a row only where something changed",
 )
 gap = Table(
@@ -331,4 +334,117 @@ ledger = Table(
     _text("source", "Where the provider says so"),
     _text("note", "What else there is to say"),
     comment="The split: for each service in use and each area, who owns it and how it stands",
+)
+RUNNING = text("state = 'running'")
+WAITING = text("state = 'waiting'")
+run = Table(
+    "run",
+    metadata,
+    _key("Number of the run"),
+    _text("schedule", "The schedule that it is due by; now when somebody asked for it"),
+    _text("provider", "aws, azure, gcp, ...; empty for what is no scan"),
+    _text("target", "Name of the account in demarc.toml; empty for the one of the ambient credentials"),
+    Column("slot", Moment, nullable=False, comment="Time at which it was due: of several daemons, one can enter it"),
+    _text("state", "waiting, running, done, failed, interrupted, lost or missed"),
+    _text("daemon", "The daemon that has it, or had it last"),
+    _count("attempt", "How often it was begun; a scan commits only under the attempt that it was begun as"),
+    _count("beat", "Grows while the daemon that has it lives"),
+    Column("began_at", Moment, comment="When it was last begun"),
+    Column("ended_at", Moment, comment="When it ended"),
+    Column("again_at", Moment, comment="When it may be begun again; null when it may not"),
+    Column("accounts", Json, comment="What it wrote: provider, id, snapshot and status of each account"),
+    _text("note", "Why it ended so"),
+    UniqueConstraint("schedule", "provider", "target", "slot"),
+    Index("uq_run_running", "provider", "target", unique=True, postgresql_where=RUNNING, sqlite_where=RUNNING),
+    Index("uq_run_waiting", "provider", "target", unique=True, postgresql_where=WAITING, sqlite_where=WAITING),
+    Index("ix_run_target", "provider", "target", "slot"),
+    comment="What daemons had to do: a row for each account and time slot of a schedule, and for each scan asked for",
+)
+daemon = Table(
+    "daemon",
+    metadata,
+    _key("Number of the daemon"),
+    Column("name", Text, nullable=False, unique=True, comment="Its name: host, process and a random part"),
+    _text("version", "Its version of demarc"),
+    Column("started_at", Moment, nullable=False, comment="When it started"),
+    Column("seen_at", Moment, nullable=False, comment="When it last said that it lives, by its own clock"),
+    comment="Daemons that work on this inventory",
+)
+pause = Table(
+    "pause",
+    metadata,
+    _key("Number of the pause"),
+    Column("schedule", Text, nullable=False, unique=True, comment="The schedule that begins no scans; * stands for all"),
+    _text("reason", "Why"),
+    Column("paused_at", Moment, nullable=False, comment="Since when"),
+    comment="Schedules that are paused",
+)
+OPENED = text("resolved_at IS NULL")
+alert = Table(
+    "alert",
+    metadata,
+    _key("Number of the alert"),
+    _text("kind", "overdue, incomplete or failing"),
+    _text("provider", "aws, azure, gcp, ..."),
+    _text("target", "Name of the account in demarc.toml; empty for the one of the ambient credentials"),
+    _text("account_id", "The provider's id of the account; empty while none is known"),
+    Column("since", Moment, comment="Last time at which all was well; null when it never was"),
+    Column("opened_at", Moment, nullable=False, comment="When it was noticed"),
+    Column("resolved_at", Moment, comment="When it was over"),
+    _text("note", "What is known of the cause"),
+    Index(
+        "uq_alert_open",
+        "kind",
+        "provider",
+        "target",
+        "account_id",
+        unique=True,
+        postgresql_where=OPENED,
+        sqlite_where=OPENED,
+    ),
+    comment="Findings on the scanning itself: accounts that are not looked at as their schedule promises",
+)
+channel = Table(
+    "channel",
+    metadata,
+    _key("Number of the channel"),
+    Column("name", Text, nullable=False, unique=True, comment="Its name in demarc.toml"),
+    _count("told", "Number of the last snapshot whose news were written for it"),
+    Column("added_at", Moment, nullable=False, comment="Since when news are written for it"),
+    comment="Where news go, and how far they were written",
+)
+UNSENT = text("state = 'waiting'")
+outbox = Table(
+    "outbox",
+    metadata,
+    _key("Number of the message"),
+    _text("channel", "Name of the channel"),
+    _text("key", "What it tells of; a channel is told once"),
+    Column("body", Json, nullable=False, comment="What is told, before it gets the form of the channel"),
+    _text("state", "waiting, delivered, refused or expired"),
+    _count("attempts", "How often it was sent"),
+    Column("made_at", Moment, nullable=False, comment="When it was written"),
+    Column("next_at", Moment, nullable=False, comment="When it may be sent next"),
+    Column("ended_at", Moment, comment="When it was delivered, or given up"),
+    _text("answer", "What came of the last attempt"),
+    UniqueConstraint("channel", "key"),
+    Index("ix_outbox_unsent", "channel", "pk", postgresql_where=UNSENT, sqlite_where=UNSENT),
+    comment="Messages to channels, kept until they are delivered",
+)
+# What the dashboard pages through: a check's verdicts in an account, and what some looks brought.
+Index("ix_finding_page", finding.c.check_id, finding.c.account_pk, finding.c.status, finding.c.pk)
+Index("ix_finding_event_snapshot_pk", event.c.snapshot_pk, event.c.pk)
+GONE = text("closed_at IS NOT NULL")
+Index("ix_resource_gone", resource.c.account_pk, resource.c.resource_type, postgresql_where=GONE, sqlite_where=GONE)
+audit = Table(
+    "audit",
+    metadata,
+    _key("Number of the entry"),
+    Column("at", Moment, nullable=False, comment="When"),
+    _text("actor", "Who did it"),
+    _text("role", "In which role: viewer or operator"),
+    _text("address", "From which address"),
+    _text("action", "accept, attest, withdraw or scan"),
+    Column("subject", Json, nullable=False, comment="What was said, or of what"),
+    comment="What was changed through the dashboard, and by whom",
 )

@@ -128,7 +128,7 @@ UNREAD = """(SELECT {0}(g.fact, {1}(g.reason, g.code, g.operation, g.permission)
        WHERE g.resource_pk = r.pk AND g.valid_to IS NULL)"""
 OWN = {
     "sqlite": {
-        "{tags}": "json_extract(v.facts, '$.tags')",
+        "{tags}": "nullif(v.facts -> 'tags', 'null')",
         "{now}": "strftime('%Y-%m-%dT%H:%M:%f000+00:00')",
         "{unread}": f"nullif({UNREAD.format('json_group_object', 'json_array')}, '{{}}')",
     },

@@ -19,7 +19,7 @@ from scanner.inventory.lookup import Lookup
 from scanner.inventory.rows import Applied, Counted, LedgerRow, ScoreRow, Stored
 from scanner.inventory.shelf import PAGE, Shelf
 from scanner.inventory.spool import Room
-from scanner.inventory.tables import account, finding, ledger, listing, resource, score, snapshot
+from scanner.inventory.tables import account, finding, gap, ledger, listing, resource, score, snapshot, version
 from scanner.model import Account, Finding, Gap, Inventory, SnapshotStatus
 
 
@@ -79,7 +79,7 @@ class Writing:
         """Bring what is stored in line with what was read; only complete listings close what they don't have."""
         self._diff = Diff(self._connection, self._owner, self.snapshot_id, self._at)
         applied = self._diff.apply(spool)
-        filling.measure(self._connection, applied.added + applied.changed)
+        filling.measure(self._connection, applied.added + applied.changed, resource, version, gap)
         owner = (self._owner, self._account)
         self._shelf = Shelf(self._connection, owner, self.snapshot_id, spool.holds)
         return applied
@@ -207,7 +207,7 @@ class Writing:
         gaps = self._shelf.gaps()
         done = update(snapshot).where(snapshot.c.pk == bindparam("which"))
         self._connection.execute(done, {"which": self.snapshot_id, **asdict(applied), "gaps": gaps})
-        filling.measure(self._connection, applied.added + applied.changed)
+        filling.measure(self._connection, applied.added + applied.changed, finding)
 
 
 def _parted(pages: Iterable[Sequence[Stored]], touched: Container[int]) -> Iterator[tuple[Sequence[Stored], bool]]:

@@ -27,6 +27,7 @@ class Difference:
     areas: Sequence[Row] = ()
     checks: Sequence[Row] = ()
     totals: tuple[Row, Row] = field(default=({}, {}))
+    coverage: Sequence[Row] = ()
 
 
 def sum_of(row: Row) -> Sum:
@@ -45,13 +46,15 @@ def lines(difference: Difference, *, markdown: bool = False) -> Iterator[str]:
     yield f"{item}score {percent(before.floor)} → {percent(after.floor)}, coverage {moved(before.coverage, after.coverage)}"
     for row in movers(difference.checks):
         yield f"{item}{item}{code}{row['check_id']}{code}: {why(row)}"
+    for row in difference.coverage:
+        yield f"{item}coverage {row['change']}: {safe(seen(row))}"
     for row in difference.findings:
         said = f"{row['event']} ({row['cause']})  {row['severity']}  {code}{row['check_id']}{code}  {safe(row['resource_id'])}"
         yield f"{item}{said}"
     for row in difference.resources:
         yield f"{item}{row['change']}  {row['resource_type']}  {safe(row['resource_id'])}"
         yield from (f"{item}{item}{safe(change(each))}" for each in row["fields"])
-    if not (difference.resources or difference.findings or difference.areas):
+    if not (difference.resources or difference.findings or difference.areas or difference.coverage):
         yield f"{item}nothing changed"
 
 
@@ -86,6 +89,25 @@ def why(row: Row) -> str:
     return ", ".join(shown) or "other weights"
 
 
+def seen(row: Row) -> str:
+    """Return what can be seen, or not, that was otherwise before."""
+    if row["what"] == "cell":
+        return f"{row['area']} of {row['service']}, {row['before']} → {row['after']}"
+    if row["what"] == "fact":
+        return f"{row['fact']} of {row['resources']} {row['resource_type']}{because(row)}"
+    regions = row["regions"]
+    where = regions[0] if len(regions) == 1 else f"{len(regions)} regions"
+    return f"listing of {row['resource_type']} in {where}{because(row)}"
+
+
+def because(row: Row) -> str:
+    """Return why something is unread, or was, and what would show it; nothing where nobody knows."""
+    if not row.get("reason"):
+        return ""
+    needs = row["permission"] or row["operation"]
+    return f" ({row['reason']}{f', needs {needs}' if row['change'] == 'lost' and needs else ''})"
+
+
 def change(given: Field) -> str:
     before, after = (short(each) for each in (given.before, given.after))
     if given.before is MISSING:
@@ -117,6 +139,7 @@ def document(difference: Difference) -> dict[str, Any]:
         "findings": difference.findings,
         "areas": difference.areas,
         "checks": difference.checks,
+        "coverage": difference.coverage,
     }
 
 
@@ -131,7 +154,9 @@ def as_json(given: Field) -> dict[str, Any]:
     return {"path": given.path, **{name: value for name, value in sides.items() if value is not MISSING}}
 
 
-def biography(row: Row, versions: Iterable[Row], turns: Iterable[Row], unread: Iterable[Row]) -> Iterator[str]:
+def biography(
+    row: Row, versions: Iterable[Row], turns: Iterable[Row], unread: Iterable[Row], looks: Iterable[Row]
+) -> Iterator[str]:
     """Yield what is known of one resource's life, as text that is safe for a terminal."""
     gone = f", gone since {plain(row['closed_at'])}" if row["closed_at"] else ""
     yield terminal(f"{row['resource_type']}  {row['resource_id']}")
@@ -147,6 +172,21 @@ def biography(row: Row, versions: Iterable[Row], turns: Iterable[Row], unread: I
         )
         what = f"{each['fact']} could not be read {until}"
         yield terminal(f"  {what}: {each['reason']}, needs {each['permission'] or each['operation']}")
+    yield "  looks"
+    yield from (terminal(f"    {_looked(each)}") for each in looks)
+
+
+def _looked(each: Row) -> str:
+    """Return how a run of looks fared, in one line."""
+    why = f": {each['reason']}" if each.get("reason") else ""
+    needs = each.get("permission") or each.get("operation")
+    said = f"{each['seen']}{why}{f', needs {needs}' if needs else ''}"
+    if each["looks"] == 1:
+        return f"{plain(each['from_at'])}  {said} (snapshot {each['from_snapshot']})"
+    until = (
+        f"{plain(each['to_at'])}  {said} ({each['looks']} looks, snapshots {each['from_snapshot']} to {each['to_snapshot']})"
+    )
+    return f"{plain(each['from_at'])} to {until}"
 
 
 def _version(each: Row) -> list[str]:

@@ -84,7 +84,9 @@ def bucket(id: str, *, public: bool | None = False, team: str = "") -> Resource:
 
 def group(id: str, *, world: bool = False) -> Resource:
     rule = {"FromPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
-    return resource(GROUP, id, "eu-west-1", item={"GroupId": id, "IpPermissions": [rule] if world else []}, tags={})
+    return resource(
+        GROUP, id, "eu-west-1", item={"GroupId": id, "VpcId": "vpc-1", "IpPermissions": [rule] if world else []}, tags={}
+    )
 
 
 def look(store: Store, account: Account, on: int, *said: Resource | Gap | Listed) -> None:
@@ -215,6 +217,8 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
     "Which accounts have not been looked at for long?": [("1", "2026-01-04"), ("2", "2026-01-04")],
     "What is there that nobody knows how to read?": [(STRANGE, 1.0)],
     "How much is there of each type?": [(BUCKET, 3.0), (GROUP, 1.0), (STRANGE, 1.0)],
+    "What does one team have?": [("2", BUCKET, "arn:aws:s3:::data"), ("1", BUCKET, WEB)],
+    "What is in one VPC?": [("1", GROUP, "sg-1")],
     "What belongs to no team?": [("1", BUCKET, "arn:aws:s3:::logs"), ("1", GROUP, "sg-1"), ("1", STRANGE, "thing")],
     "What fails, by team?": [("(none)", 2.0), ("shop", 1.0)],
     "What changed on a day?": [

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from scanner.inventory.schema import revisions
 from scanner.inventory.store import Store
 from tests.scanner.cli.conftest import Demarc
 from tests.scanner.inventory.build import SHUT, box, look, refused
 
 SOON = "2099-12-31"
+NEWEST = revisions()[-1]
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def lived(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 class TestDb:
     def test_upgrade_makes_what_is_not_there(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, demarc: Demarc) -> None:
         monkeypatch.chdir(tmp_path)
-        assert demarc("db", "upgrade").out == "demarc.db has schema 0002\n"
+        assert demarc("db", "upgrade").out == f"demarc.db has schema {NEWEST}\n"
         assert demarc("db", "check").out == "demarc.db is sound: empty\n"
 
     def test_check_says_how_much_there_is(self, lived: Path, demarc: Demarc) -> None:
@@ -37,13 +39,13 @@ class TestDb:
     def test_down_and_up(self, lived: Path, demarc: Demarc) -> None:
         assert demarc("db", "downgrade", "0001").code == 0
         ran = demarc("db", "check")
-        assert (ran.code, ran.out) == (1, "the schema is 0001, and this version's is 0002: `demarc db upgrade`\n")
+        assert (ran.code, ran.out) == (1, f"the schema is 0001, and this version's is {NEWEST}: `demarc db upgrade`\n")
         assert demarc("findings").err.startswith("demarc: demarc.db has an older schema, or none")
         assert demarc("db", "upgrade").code == 0
         assert demarc("db", "check").code == 0
 
     def test_down_to_what_it_is_or_what_there_is_not(self, lived: Path, demarc: Demarc) -> None:
-        assert "nothing to bring back to 0002" in demarc("db", "downgrade", "0002").err
+        assert f"nothing to bring back to {NEWEST}" in demarc("db", "downgrade", NEWEST).err
         assert demarc("db", "downgrade", "0815").code == 2
 
     def test_prune_says_what_goes_and_what_would(self, lived: Path, demarc: Demarc) -> None:
@@ -54,6 +56,15 @@ class TestDb:
         assert demarc("db", "prune", "--keep", "1d").out == f"dropped: {gone}"
         assert demarc("db", "prune", "--keep", "1d").out == "dropped: nothing\n"
         assert demarc("db", "prune", "--keep", "soon").code == 2
+
+    def test_index_says_how_a_query_has_to_write_it(self, lived: Path, demarc: Demarc) -> None:
+        assert demarc("db", "index", "tags.team").out == "tags.team is indexed: write  tags ->> 'team'\n"
+        assert demarc("db", "index").out == "tags.team  tags ->> 'team'\n"
+        again = demarc("db", "index", "tags.team")
+        assert (again.code, "is indexed already" in again.err, again.err.count("\n")) == (1, True, 1)
+        assert demarc("db", "index", "tags.team", "--drop").out == "tags.team is no longer indexed\n"
+        assert demarc("db", "index").out == ""
+        assert demarc("db", "index", "it's").code == 1
 
     def test_vacuum(self, lived: Path, demarc: Demarc) -> None:
         assert (demarc("db", "vacuum").code, demarc("db", "check").code) == (0, 0)

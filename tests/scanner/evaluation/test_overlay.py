@@ -53,6 +53,7 @@ def test_what_cannot_be_taken_is_said_in_one_line(raw: dict[str, Any], complaint
         ("2026-12-31T10:00:00+02:00", datetime(2026, 12, 31, 8, tzinfo=UTC)),
         (datetime(2026, 12, 31, 10, tzinfo=UTC), datetime(2026, 12, 31, 10, tzinfo=UTC)),
         ("2026-12-31T10:00:00", datetime(2026, 12, 31, 10, tzinfo=UTC)),
+        ("9999-12-31", datetime(9999, 12, 31, tzinfo=UTC)),
     ],
 )
 def test_a_day_ends_with_its_last_moment(given: object, end: datetime) -> None:

@@ -22,7 +22,7 @@ from scanner.inventory.errors import InventoryError
 from scanner.inventory.store import Store
 from scanner.inventory.writing import Writing
 from tests.postgres import Postgres, identity
-from tests.scanner.inventory.build import KINDS, SHUT, Looked, ask, box, boxes, look
+from tests.scanner.inventory.build import KINDS, SHUT, TWO, Looked, ask, box, boxes, look
 from tests.scanner.inventory.conftest import started
 from tests.scanner.inventory.test_snapshots import everything
 
@@ -322,6 +322,27 @@ class TestLimitsOfAServer:
         ):
             look(other, box("b2"), on=2)
         assert sorted(boxes(known)) == ["b1"]
+
+    @POSTGRES
+    @pytest.mark.parametrize(
+        ("happens", "setting", "said"),
+        [
+            ("pg_terminate_backend(pg_backend_pid())", "", "the connection is lost"),
+            ("pg_sleep(0.01) IS NOT NULL", "statement_timeout=200", "statement_timeout ended what took too long"),
+        ],
+    )
+    def test_what_happens_in_the_middle_of_a_copy(self, known: Store, url: str, happens: str, setting: str, said: str) -> None:
+        """COPY goes past SQLAlchemy, and fails as clearly."""
+        before = everything(known)
+        with known.changing() as connection:
+            connection.exec_driver_sql(f"ALTER TABLE resource ADD CONSTRAINT hostile CHECK ({happens}) NOT VALID")
+        with Store.open(limited(url, setting) if setting else url) as other, told(said):
+            look(other, *MANY, on=2, account=TWO)
+        assert everything(known) == before
+        with known.changing() as connection:
+            connection.exec_driver_sql("ALTER TABLE resource DROP CONSTRAINT hostile")
+        look(known, *MANY, on=3, account=TWO)
+        assert ask(known, "SELECT count(*) FROM current_resources WHERE account_id = '2'") == [(len(MANY),)]
 
     def test_a_migration_that_breaks_off(self, known: Store, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         with known.changing(tables=True) as connection:

@@ -11,7 +11,8 @@ from scanner.inventory import filling
 from scanner.inventory.store import Store
 from scanner.inventory.tables import resource
 from scanner.model import Resource
-from tests.scanner.inventory.build import SHUT, ask, box, boxes, look
+from tests.cases import DENIED
+from tests.scanner.inventory.build import NORTH, SHUT, SOUTH, ask, box, boxes, look
 
 NUMBER = filling.FEW + 150
 ODD = ("plain", "tab\there", "line\nbreak", "back\\slash", "\\N", "quote'\"", "ümlaut €", "a,b;c", "", "{}")
@@ -34,15 +35,30 @@ def test_many_resources_come_out_as_they_went_in(store: Store) -> None:
     assert boxes(store) == {f"b{number}-{ODD[number % len(ODD)]}": {"item": item(number)} for number in range(NUMBER)}
 
 
-def test_many_unchanged_resources_are_not_written(store: Store) -> None:
+def test_listings_that_come_mixed_lie_apart(store: Store) -> None:
+    mixed = [
+        box(f"b{number}", (NORTH, SOUTH)[number % 2], policy=DENIED if number % 5 == 0 else None) for number in range(NUMBER)
+    ]
+    look(store, *mixed, checks=[SHUT])
+    placed = ask(store, "SELECT region, resource_id, unread IS NULL AS read FROM current_resources ORDER BY resource_pk")
+    assert [(region, id, bool(read)) for region, id, read in placed] == [
+        (each.region, each.id, "policy" not in each.facts or each.facts["policy"] != DENIED)
+        for each in sorted(mixed, key=lambda each: each.region)
+    ]
+    assert ask(store, "SELECT count(*) FROM findings") == [(NUMBER,)]
+
+
+def test_many_unchanged_resources_are_not_written(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     look(store, *whole(), checks=[SHUT])
     before = ask(store, "SELECT * FROM findings ORDER BY finding_id")
-    written = []
+    written: list[str] = []
+    filled: list[str] = []
     event.listen(store.engine, "before_cursor_execute", lambda *given: written.append(given[2]))
+    monkeypatch.setattr(filling, "stream", lambda _connection, table, *_: filled.append(table.name))
     applied = look(store, *whole(), on=2, checks=[SHUT]).applied
     assert (applied.added, applied.changed, applied.unchanged) == (0, 0, NUMBER)
-    tables = [statement.split()[2] for statement in written if statement.startswith(("INSERT", "COPY"))]
-    assert not {"resource", "resource_version", "finding", "finding_event"} & set(tables)
+    tables = [statement.split()[2] for statement in written if statement.startswith("INSERT")]
+    assert not {"resource", "resource_version", "finding", "finding_event"} & {*tables, *filled}
     assert ask(store, "SELECT count(*) FROM resource_version") == [(NUMBER,)]
     again = ask(store, "SELECT * FROM findings ORDER BY finding_id")
     assert [row[0] for row in again] == [row[0] for row in before]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from scanner.evaluation.overlay import Acceptance, Attestation, Overlays
+from scanner.inventory import serial
 from scanner.inventory.errors import InventoryError
 from scanner.inventory.overlays import every
 from scanner.inventory.store import Store
@@ -89,6 +90,21 @@ class TestAcceptances:
         look(store, box("a", item=OPEN, tags={"team": "web"}), box("b", item=OPEN), on=1, checks=[SHUT])
         store.say(accepting(**given), datetime.now(UTC))
         assert open_boxes(store) == [id for id in ("a", "b") if id not in covered]
+
+    @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)  # PostgreSQL's driver is told earlier what decodes
+    def test_by_tag_read_tags_only(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+        look(store, box("a", item=OPEN, tags={"team": "web"}), on=1, checks=[SHUT])
+        look(store, box("b", item=OPEN, tags=["no", "object"]), on=1, checks=[SHUT], account=TWO)
+        decoded: list[Any] = []
+
+        def reading(packed: str | bytes) -> Any:
+            decoded.append(serial.loads(packed))
+            return decoded[-1]
+
+        monkeypatch.setattr(store.engine.dialect, "_json_deserializer", reading)
+        store.say(accepting(tag="team=web"), datetime.now(UTC))
+        assert decoded == [{"team": "web"}, ["no", "object"]]
+        assert [id for id, _ in ask(store, "SELECT resource_id, account_id FROM open_findings")] == ["b"]
 
     def test_cover_what_begins_to_fail_later(self, store: Store) -> None:
         store.say(accepting(), day(1))
