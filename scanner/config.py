@@ -5,23 +5,37 @@ What an account sets for itself is the more particular: only flags override it.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from scanner import CONFIGURATION
 from scanner import provider as providers
 from scanner.errors import UsageError
+from scanner.evaluation import registry
 from scanner.evaluation.overlay import Overlays, parsed
 from scanner.model import Severity
 from scanner.provider import Provider
 
-FILE = "demarc.toml"
+FILE = CONFIGURATION
 PREFIX = "DEMARC_"
 ALIKE = 0.82  # from here on, a variable is one of ours, misspelt; Kubernetes' DEMARC_SERVICE_HOST is less like any
 
@@ -41,6 +55,83 @@ class Accounted(BaseModel):
     services: tuple[str, ...] = ()
 
 
+LENGTH = re.compile(r"([0-9]{1,6})([smhdw])")
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def length(text: object) -> timedelta:
+    """Return how long ``90s``, ``15m``, ``6h``, ``1d`` or ``2w`` is. Raises :class:`ValueError`."""
+    fits = LENGTH.fullmatch(text) if isinstance(text, str) else None
+    if not fits:
+        raise ValueError("write a time as 90s, 15m, 6h, 1d or 2w")
+    return timedelta(**{UNITS[fits[2]]: int(fits[1])})
+
+
+Length = Annotated[timedelta, BeforeValidator(lambda given: given if isinstance(given, timedelta) else length(given))]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+
+
+class Table(BaseModel):
+    """A table of demarc.toml in which every key is known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Scheduled(Table):
+    """When which accounts are scanned: at the times of a crontab line, or every so often."""
+
+    name: Name
+    cron: str = ""
+    every: Length | None = None
+    timezone: str = "UTC"
+    accounts: tuple[str, ...] = ()
+    jitter: Length = timedelta()
+    misfire_grace: Length = timedelta(hours=1)
+    max_duration: Length = timedelta(hours=6)
+    attempts: int = Field(default=3, ge=1, le=10)
+    enabled: bool = True
+
+    @model_validator(mode="after")
+    def timed(self) -> Scheduled:
+        """Demand one rule of time."""
+        if bool(self.cron) == (self.every is not None):
+            raise ValueError(f"the schedule {self.name!r} has either cron or every")
+        if self.every is not None and self.every < timedelta(minutes=1):
+            raise ValueError(f"the schedule {self.name!r}: every is at least 1m")
+        return self
+
+
+News = Literal["opened", "reopened", "coverage", "failing", "overdue", "incomplete", "resolved"]
+
+
+class Notified(Table):
+    """Where news go. ``url``, ``secret`` and ``authorization`` may be read from elsewhere: ``env:NAME``, ``file:/path``."""
+
+    name: Name
+    kind: Literal["slack", "teams", "email", "webhook", "jira"]
+    url: SecretStr
+    secret: SecretStr | None = None
+    authorization: SecretStr | None = None
+    project: str = ""
+    issue_type: str = "Task"
+    min_severity: Severity = Severity.HIGH
+    events: tuple[News, ...] = ("opened", "reopened", "coverage", "failing", "overdue", "incomplete", "resolved")
+    accounts: tuple[str, ...] = ()
+    coverage_drop: float = Field(default=0.01, gt=0, le=1)
+
+
+class Daemonic(Table):
+    """How the daemon itself works. ``lease``: how long a daemon that says nothing keeps what it began."""
+
+    parallel: int = Field(default=2, ge=1, le=64)
+    listen: str = "127.0.0.1:9464"
+    grace: Length = timedelta(seconds=25)  # Kubernetes waits for 30 s
+    poll: Length = timedelta(seconds=5)
+    lease: Length = timedelta(seconds=60)
+    retention: Length | None = None
+    log: Literal["json", "console"] = "json"
+
+
 class Settings(BaseSettings):
     """Everything at the top level of demarc.toml. Each key is also an environment variable, ``DEMARC_DATABASE``.
 
@@ -56,12 +147,25 @@ class Settings(BaseSettings):
     services: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    custom_checks: tuple[str, ...] = ()
     min_severity: Severity = Severity.INFORMATIONAL
     fail_on: Severity | None = None
     overlays: str = ""
     accounts: tuple[Accounted, ...] = ()
+    schedules: tuple[Scheduled, ...] = ()
+    notifications: tuple[Notified, ...] = ()
+    daemon: Daemonic = Daemonic()
 
-    @field_validator("regions", "services", "checks", "exclude", mode="before")
+    @field_validator("schedules", "notifications")
+    @classmethod
+    def named_apart(cls, value: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Demand names that differ: the inventory knows schedules and channels by them."""
+        names = [each.name for each in value]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise ValueError(f"two are called {twice!r}")
+        return value
+
+    @field_validator("regions", "services", "checks", "exclude", "custom_checks", mode="before")
     @classmethod
     def listed(cls, value: object) -> object:
         """Split what an environment variable holds at its commas."""
@@ -145,6 +249,7 @@ class Config:
 def load(path: Path | None, environment: Mapping[str, str]) -> Config:
     """Read the configuration. *path* must exist when it is given; else :data:`FILE` is read where it exists.
 
+    The folders of custom checks that it names count in this process from then on, and those of an earlier one no more.
     Raises :class:`ConfigError` for a file that can't be read, an unknown key or variable, or a value of the wrong kind.
     """
     file = path or Path(FILE)
@@ -159,6 +264,7 @@ def load(path: Path | None, environment: Mapping[str, str]) -> Config:
         settings = Settings(**{key: value for key, value in raw.items() if key not in common})
     except ValidationError as error:
         raise ConfigError(f"{file} or the environment: {complaint(error)}") from error
+    registry.include(settings.custom_checks)
     return Config(settings, {name: {**values, **from_environment(name, environment)} for name, values in common.items()})
 
 
@@ -238,9 +344,12 @@ def nearest(given: str, known: Iterable[str], alike: float = 0) -> str:
 
 
 def complaint(error: ValidationError) -> str:
-    """Return the first complaint in one line."""
+    """Return the first complaint in one line. What was given is not told where it may be a secret."""
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"])
+    said = first["msg"].removeprefix("Value error, ")
     if not place:  # of the options as a whole
-        return first["msg"].removeprefix("Value error, ")
+        return said
+    if first["type"] == "value_error" or first["loc"][0] == "notifications":
+        return f"{place}: {said[:1].lower()}{said[1:]}"
     return f"{place}: {first['msg'].lower()} (got {first['input']!r})"

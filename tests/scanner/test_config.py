@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ SETTINGS = [
     ("checks", '["encryption.*"]', "identity.mfa", (("encryption.*",), ("identity.mfa",))),
     ("exclude", '["a", "b"]', "c", (("a", "b"), ("c",))),
     ("min_severity", '"medium"', "HIGH", (Severity.MEDIUM, Severity.HIGH)),
+    ("custom_checks", '["own"]', "a,b", (("own",), ("a", "b"))),
     ("fail_on", '"Low"', "critical", (Severity.LOW, Severity.CRITICAL)),
 ]
 
@@ -233,3 +235,73 @@ def test_a_variable_of_the_wrong_kind_is_told(written: Writing, monkeypatch: pyt
     monkeypatch.setenv("DEMARC_FAIL_ON", "sometimes")
     with pytest.raises(ConfigError, match="environment: fail_on: input should be 'informational'"):
         written("")
+
+
+# The daemon: when to scan, whom to tell.
+
+SCHEDULES = """
+[daemon]
+parallel = 4
+lease = "90s"
+retention = "26w"
+[[schedules]]
+name = "nightly"
+cron = "0 2 * * *"
+accounts = ["prod", "gcp"]
+jitter = "10m"
+[[schedules]]
+name = "hourly"
+every = "1h"
+enabled = false
+[[notifications]]
+name = "team"
+kind = "slack"
+url = "https://hooks.slack.com/services/x"
+min_severity = "medium"
+events = ["opened", "failing"]
+"""
+
+
+def test_schedules_channels_and_the_daemon_are_read(written: Writing) -> None:
+    settings = written(SCHEDULES).settings
+    nightly, hourly = settings.schedules
+    assert (nightly.cron, nightly.accounts, nightly.jitter) == ("0 2 * * *", ("prod", "gcp"), timedelta(minutes=10))
+    assert (hourly.every, hourly.enabled, hourly.misfire_grace) == (timedelta(hours=1), False, timedelta(hours=1))
+    assert (settings.daemon.parallel, settings.daemon.lease) == (4, timedelta(seconds=90))
+    assert settings.daemon.retention == timedelta(weeks=26)
+    (team,) = settings.notifications
+    assert (team.kind, team.min_severity, team.events) == ("slack", Severity.MEDIUM, ("opened", "failing"))
+    assert "hooks.slack.com" not in repr(settings)
+
+
+def test_without_any_the_daemon_listens_on_loopback_only(written: Writing) -> None:
+    assert written("").settings.daemon.listen == "127.0.0.1:9464"
+
+
+NIGHTLY = '[[schedules]]\nname = "nightly"\n'
+TEAM = '[[notifications]]\nname = "team"\nkind = "slack"\nurl = "https://x/SECRET"\n'
+DAEMONS = [
+    (NIGHTLY, "schedules.0: the schedule 'nightly' has either cron or every"),
+    (NIGHTLY + 'cron = "0 2 * * *"\nevery = "1h"', "schedules.0: the schedule 'nightly' has either cron or every"),
+    (NIGHTLY + 'every = "30s"', "schedules.0: the schedule 'nightly': every is at least 1m"),
+    (NIGHTLY + 'every = "1 hour"', "schedules.0.every: write a time as 90s, 15m, 6h, 1d or 2w"),
+    (NIGHTLY + "every = 60", "schedules.0.every: write a time as"),
+    (NIGHTLY + 'everi = "1h"', "schedules.0.everi: extra inputs are not permitted"),
+    (2 * (NIGHTLY + 'every = "1h"\n'), "schedules: two are called 'nightly'"),
+    ('[[schedules]]\nname = "a b"\nevery = "1h"', "schedules.0.name: string should match pattern"),
+    ("[daemon]\nparallel = 0", "daemon.parallel: input should be greater than or equal to 1"),
+    (2 * TEAM, "notifications: two are called 'team'"),
+    (TEAM.replace("slack", "slak"), "notifications.0.kind: input should be 'slack', 'teams', 'email', 'webhook' or 'jira'"),
+    (TEAM + 'events = ["resolvd"]', "notifications.0.events.0: input should be 'opened'"),
+    (TEAM + 'urls = "https://x/SECRET"', "notifications.0.urls: extra inputs are not permitted"),
+    (TEAM.replace('"https://x/SECRET"', '["SECRET"]'), "notifications.0.url: input should be a valid string"),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), DAEMONS)
+def test_a_mistake_in_them_is_told_in_one_line_and_without_secrets(written: Writing, text: str, said: str) -> None:
+    with pytest.raises(ConfigError) as told:
+        written(text)
+    assert str(told.value).startswith(f"demarc.toml or the environment: {said}")
+    assert "SECRET" not in str(told.value)
+    assert "\n" not in str(told.value)

@@ -1,0 +1,1 @@
+"""Telling people what changed: news in words, the forms of the channels, and delivery from the outbox."""
