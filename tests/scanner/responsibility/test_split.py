@@ -60,6 +60,19 @@ class TestEveryCell:
         assert "\n" not in str(told.value)
 
 
+def fx(system: str, runs: str) -> dict[str, Any]:
+    """Return the row of an Azure app's settings that says what it *runs*."""
+    return {"id": "/x/config/web", "properties": {f"{system}FxVersion": runs}}
+
+
+def machine(system: str, mode: str) -> Resource:
+    return item(properties={"osProfile": {f"{system}Configuration": {"patchSettings": {"patchMode": mode}}}})
+
+
+def runtime(type: str) -> dict[str, Any]:
+    return {"name": "r", "properties": {"type": type}}
+
+
 RESOLVED: list[tuple[str, str, Resource | None, str]] = [
     ("aws.s3", "data", None, "customer"),
     ("aws.s3", "runtime", item(), "provider"),
@@ -94,6 +107,18 @@ RESOLVED: list[tuple[str, str, Resource | None, str]] = [
     ("gcp.appengine", "runtime", item(env="flex"), "customer"),
     ("azure.appservice", "runtime", item(properties={"siteConfig": {"linuxFxVersion": "PYTHON|3.12"}}), "shared"),
     ("azure.appservice", "runtime", item(properties={"siteConfig": {"linuxFxVersion": "DOCKER|x/y:1"}}), "customer"),
+    ("azure.appservice", "runtime", thing(item={}, settings=[fx("Linux", "DOCKER|x/y:1")]), "customer"),
+    ("azure.appservice", "runtime", thing(item={}, settings=[], config={"linuxFxVersion": "sitecontainers"}), "customer"),
+    ("azure.appservice", "runtime", thing(item={}, settings=[fx("Linux", "NODE|22-lts")], config=None), "shared"),
+    ("azure.appservice", "runtime", thing(item={}, settings=[], config=DENIED), "customer"),
+    ("azure.functions", "runtime", thing(item={}, settings=[fx("Windows", "DOCKER|x/y:1")]), "customer"),
+    ("azure.functions", "runtime", thing(item={}, settings=[], config={"windowsFxVersion": "DOCKER|x/y:1"}), "customer"),
+    ("azure.vm", "guest_os", machine("linux", "AutomaticByPlatform"), "shared"),
+    ("azure.vm", "guest_os", machine("windows", "AutomaticByPlatform"), "shared"),
+    ("azure.vm", "guest_os", machine("linux", "ImageDefault"), "customer"),
+    ("azure.vm", "guest_os", machine("windows", "AutomaticByOS"), "customer"),
+    ("azure.datafactory", "guest_os", thing(item={}, integration_runtimes=[runtime("Managed")]), "provider"),
+    ("azure.datafactory", "guest_os", thing(item={}, integration_runtimes=[runtime("SelfHosted")]), "customer"),
 ]
 
 
