@@ -1,4 +1,4 @@
-"""The vocabulary of check tests: a case is one check, what it sees, and the outcome.
+"""The vocabulary of check tests: that of custom checks, as parameters of a test with a name.
 
     case(s3.versioned, PASS, versioning={"Status": "Enabled"})
     case(vpc.flow_logs, FAIL, item={"VpcId": "vpc-1"}, inventory=[])
@@ -11,74 +11,51 @@ name count as listed and empty. ``now`` defaults to :data:`NOW`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from scanner.evaluation.check import Check
-from scanner.model import Absent, Outcome, Present, Reason, Resource, Unread, UnreadError, values_at
+from scanner.evaluation.custom.cases import (
+    ABSENT,
+    ACCOUNT,
+    DENIED,
+    FAIL,
+    NOW,
+    PASS,
+    REGION,
+    SKIP,
+    UNKNOWN,
+    Case,
+    FakeInventory,
+    Unlisted,
+    fact,
+    resource,
+    unlisted,
+)
+from scanner.evaluation.custom.cases import case as made
+from scanner.model import Outcome, Resource
 
-PASS, FAIL, SKIP, UNKNOWN = Outcome.PASS, Outcome.FAIL, Outcome.SKIP, Outcome.UNKNOWN
-NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-ACCOUNT, REGION = "123456789012", "eu-west-1"
-ABSENT = Absent("NotFound")
-DENIED = Unread(Reason.DENIED, "AccessDenied", "Operation", "service:Operation")
-
-
-def resource(type: str, id: str = "under-test", region: str = REGION, name: str = "", **facts: Any) -> Resource:
-    """Return a resource; plain values become present facts, ``None`` an absent one."""
-    known = {key: fact(value) for key, value in facts.items()}
-    return Resource(type, id, ACCOUNT, region, known, name or id, region)
-
-
-def fact(value: Any) -> Present | Absent | Unread:
-    if isinstance(value, (Present, Absent, Unread)):
-        return value
-    return ABSENT if value is None else Present(value)
-
-
-@dataclass(frozen=True)
-class Unlisted:
-    """Marks a type whose listing was refused (everywhere, or in one region)."""
-
-    type: str
-    region: str = ""
-
-
-def unlisted(type: str, region: str = "") -> Unlisted:
-    return Unlisted(type, region)
-
-
-@dataclass(frozen=True)
-class FakeInventory:
-    """An inventory over a list. The real one is tested against the same questions in tests/inventory."""
-
-    resources: tuple[Resource, ...] = ()
-    gaps: tuple[Unlisted, ...] = ()
-
-    def all(self, type: str, *, region: str | None = None) -> Iterator[Resource]:
-        for gap in self.gaps:
-            if gap.type == type and (not gap.region or region in (None, gap.region)):
-                raise UnreadError(f"the listing of {type}", DENIED)
-        return (each for each in self.resources if each.type == type and region in (None, each.region))
-
-    def get(self, type: str, id: str) -> Resource | None:
-        return next((each for each in self.all(type) if each.id == id), None)
-
-    def where(self, type: str, path: str, value: str, *, region: str | None = None) -> Iterator[Resource]:
-        return (each for each in self.all(type, region=region) if value in values_at(each, path))
-
-
-@dataclass(frozen=True)
-class Case:
-    check: Check
-    outcome: Outcome
-    resource: Resource
-    inventory: FakeInventory = field(default_factory=FakeInventory)
-    now: datetime = NOW
+__all__ = [
+    "ABSENT",
+    "ACCOUNT",
+    "DENIED",
+    "FAIL",
+    "NOW",
+    "PASS",
+    "REGION",
+    "SKIP",
+    "UNKNOWN",
+    "Case",
+    "FakeInventory",
+    "Unlisted",
+    "case",
+    "fact",
+    "resource",
+    "unlisted",
+]
 
 
 def case(
@@ -93,12 +70,7 @@ def case(
     tags: Mapping[str, str] | None = None,
     **facts: Any,
 ) -> Any:
-    others = tuple(inventory)
-    shelf = FakeInventory(
-        tuple(each for each in others if isinstance(each, Resource)),
-        tuple(each for each in others if isinstance(each, Unlisted)),
-    )
     given = facts if tags is None else {"tags": dict(tags), **facts}
-    subject = resource(check.on, id, region, **given)
     shown = ", ".join(f"{name}={value}" for name, value in facts.items())
-    return pytest.param(Case(check, outcome, subject, shelf, now), id=f"{check.id}: {outcome} when {shown}"[:120])
+    found = made(check, outcome, inventory=inventory, now=now, id=id, region=region, **given)
+    return pytest.param(found, id=f"{check.id}: {outcome} when {shown}"[:120])

@@ -9,6 +9,7 @@ from functools import cache
 from hashlib import blake2b
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scanner import __version__
 from scanner.errors import UsageError
@@ -16,7 +17,11 @@ from scanner.evaluation.check import Check
 from scanner.model import Severity
 from scanner.plugins import entry_points, find
 
+if TYPE_CHECKING:
+    from scanner.evaluation.custom import Loaded, Source
+
 GROUP = "demarc.checks"
+CUSTOM = "demarc.custom_checks"  # packages that keep the rules of custom checks, and may hold YAML
 
 
 class NoSuchCheckError(UsageError):
@@ -25,10 +30,51 @@ class NoSuchCheckError(UsageError):
 
 @cache
 def installed(provider: str = "") -> tuple[Check, ...]:
-    """Return the checks of one provider, or all, by id."""
+    """Return the checks of one provider, or all, by id: those that are shipped, and custom ones.
+
+    Raises CustomCheckError for a custom check that can't be used.
+    """
+    known = shipped(provider)
+    custom = _custom()
+    return tuple(sorted((*known, *custom.checks(provider, known)), key=lambda check: check.id)) if custom else known
+
+
+@cache
+def shipped(provider: str = "") -> tuple[Check, ...]:
+    """Return the checks of one provider, or all, that packages declare, by id."""
     points = [point for point in entry_points(group=GROUP) if provider in ("", point.name)]
     found = {check.id: check for point in points for check in find(point.load(), Check)}
     return tuple(check for _, check in sorted(found.items()))
+
+
+_folders: list[Path] = []
+
+
+def include(folders: Iterable[Path | str]) -> None:
+    """Count the checks in these folders among the installed, and no other folder's any more. They are read when asked for."""
+    chosen = [Path(each) for each in folders]
+    if chosen or _folders:  # the files may be others by now
+        _folders[:] = chosen
+        installed.cache_clear()
+        edition.cache_clear()
+        _custom.cache_clear()
+
+
+@cache
+def _custom() -> Loaded | None:
+    """Return what folders and packages hold of custom checks; ``None``, without a price, where there are none."""
+    if not _folders and not entry_points(group=CUSTOM):
+        return None
+    from scanner.evaluation import custom  # noqa: PLC0415 -- only who has custom checks pays for them
+
+    return custom.load((*custom.folders(_folders), *custom_packages()))
+
+
+def custom_packages() -> tuple[Source, ...]:
+    """Return the installed packages of custom checks. Raises CustomCheckError for one that can't be imported."""
+    from scanner.evaluation import custom  # noqa: PLC0415 -- as above
+
+    return custom.packages(entry_points(group=CUSTOM))
 
 
 @cache
@@ -36,10 +82,13 @@ def edition(provider: str) -> str:
     """Return a hash of what the verdicts of a provider's local checks rest on beside facts: the program and its data.
 
     Files stand for themselves by name, size and time of change: to read them all would cost more than it saves.
+    Those of custom checks, which are few, stand by what they hold.
     """
     packages = {point.module.partition(".")[0] for point in entry_points(group=GROUP) if point.name == provider}
     files = sorted(path for name in {"scanner", *packages} for path in _files(name))
     parts = [__version__, *(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files)]
+    if custom := _custom():
+        parts.append(custom.digest)
     return blake2b("\n".join(parts).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
 
 
