@@ -34,8 +34,12 @@ docs: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
 
-# Universal: one file for every platform and Python version that is supported. It names no index.
+# Universal: files for every platform and Python version that is supported. They name no index. The image is made of
+# runtime.lock (the extras that run there) with the tools of build.lock.
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+RUNTIME = aws azure gcp postgres web daemon cel
 lock: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-header \
-		--no-emit-index-url --output-file requirements/dev.lock pyproject.toml
+	$(LOCK) --all-extras --output-file requirements/dev.lock pyproject.toml
+	$(LOCK) $(RUNTIME:%=--extra %) --constraint requirements/dev.lock --output-file requirements/runtime.lock pyproject.toml
+	printf 'cyclonedx-bom\nhatchling\n' | $(LOCK) --constraint requirements/dev.lock --output-file requirements/build.lock -
