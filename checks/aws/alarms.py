@@ -11,7 +11,9 @@ from typing import Any
 
 from checks.aws import filters, patterns
 from checks.aws.trails import WRITES, is_logging, management_events, trails
-from checks.aws.watched import EVERYDAY, OF_STORES, REGIONLESS, SIGN_IN, WATCHED, Event, Watched
+from checks.aws.watched import EVERYDAY, REGIONLESS, SIGN_IN, WATCHED, Event, Watched
+from checks.aws.watched_data import OF_DATA_SERVICES
+from checks.aws.watched_services import OF_SERVICES
 from scanner.evaluation.check import Check, check
 from scanner.model import Inventory, Resource, Verdict, failed, passed, skipped, unknown
 
@@ -114,11 +116,12 @@ def _unruled(events: list[Event], account: Resource, inventory: Inventory, watch
     """Return those of *events* that appear in a region where no rule passes them on to anybody."""
     home = HOMES.get(account.id.split(":")[1], "")
     where = inventory.all(watched.kind or "aws.account.region")
-    regions = {each.region for each in where} | (set() if watched.kind else {home})
+    regionless = {event["eventSource"] for event in events} <= REGIONLESS
+    regions = {each.region for each in where} | ({home} if regionless or not watched.kind else set())
     at_work = {
         region: rules(inventory, region, all_calls=watched.number == REFUSED_CALLS)
         for region in regions
-        if region == home or not {event["eventSource"] for event in events} <= REGIONLESS
+        if region == home or not regionless
     }
 
     def ruled(event: Event, region: str) -> bool:
@@ -170,4 +173,5 @@ def _alarm(watched: Watched) -> Check:
 
 
 ALARMS = tuple(_alarm(each) for each in WATCHED)
-ALARMS_OF_STORES = tuple(_alarm(each) for each in OF_STORES)
+ALARMS_OF_SERVICES = tuple(_alarm(each) for each in OF_SERVICES)
+ALARMS_OF_DATA_SERVICES = tuple(_alarm(each) for each in OF_DATA_SERVICES)

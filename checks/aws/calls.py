@@ -29,6 +29,38 @@ class Used:
 # an identity of IAM, and no access to single files: user guide, "Using IAM to control access to file systems".
 USED = (
     Used(
+        "aws.apprunner",
+        "app_services_recorded",
+        "apprunner.amazonaws.com",
+        "aws.apprunner.service",
+        "A trail records who changes and deploys services of App Runner",
+        "Nobody can tell who deployed what, or opened the service to the world.",
+    ),
+    Used(
+        "aws.batch",
+        "job_use_recorded",
+        "batch.amazonaws.com",
+        "aws.batch.job_definition",
+        "A trail records who submits jobs and changes what they run",
+        "Nobody can tell who ran what, with the rights of the jobs' role.",
+    ),
+    Used(
+        "aws.acm",
+        "certificate_use_recorded",
+        "acm.amazonaws.com",
+        "aws.acm.certificate",
+        "A trail records who exports and replaces certificates",
+        "Nobody can tell who took a certificate's key, or put another in its place.",
+    ),
+    Used(
+        "aws.cognito",
+        "sign_ins_recorded",
+        "cognito-idp.amazonaws.com",
+        "aws.cognito.user_pool",
+        "A trail records who signs in to and changes user pools",
+        "Nobody can tell who changed how users sign in, or since when.",
+    ),
+    Used(
         "aws.ecr",
         "image_use_recorded",
         "ecr.amazonaws.com",

@@ -48,6 +48,14 @@ PLANS = (
         "GuardDuty watches whom the region's functions talk to",
         "Code that was broken into mines, or calls an attacker, and nobody notices.",
     ),
+    Plan(
+        "RUNTIME_MONITORING",
+        "aws.ecs",
+        "containers",
+        "aws.ecs.cluster",
+        "GuardDuty watches what runs in the region's containers",
+        "Programs that an intruder starts in a container are not noticed.",
+    ),
 )
 
 

@@ -47,6 +47,8 @@ class Private:
 
 
 PRIVATE = (
+    Private("aws.cloudformation", "stacks", "aws.cloudformation.stack", ("cloudformation",)),
+    Private("aws.codepipeline", "pipelines", "aws.codepipeline.pipeline", ("codepipeline",)),
     Private("aws.dynamodb", "tables", "aws.dynamodb.table", ("dynamodb",)),
     Private("aws.ecr", "repositories", "aws.ecr.repository", ("ecr.api", "ecr.dkr")),
     Private(
@@ -56,11 +58,14 @@ PRIVATE = (
         ("events",),
         lambda bus: bool(bus["item"]["Name"] != "default"),
     ),
+    Private("aws.kinesis", "streams", "aws.kinesis.stream", ("kinesis-streams",)),
     Private("aws.kms", "keys", "aws.kms.key", ("kms",), lambda key: bool(key["key"]["KeyManager"] == "CUSTOMER")),
     Private("aws.logs", "log_groups", "aws.logs.log_group", ("logs",)),
     Private("aws.s3", "buckets", "aws.s3.bucket", ("s3",)),
     Private("aws.secretsmanager", "secrets", "aws.secretsmanager.secret", ("secretsmanager",)),
     Private("aws.sns", "topics", "aws.sns.topic", ("sns",)),
+    Private("aws.stepfunctions", "state_machines", "aws.stepfunctions.state_machine", ("states",)),
+    Private("aws.ssm", "parameters", "aws.ssm.parameter", ("ssm",)),
     Private("aws.sqs", "queues", "aws.sqs.queue", ("sqs",)),
 )
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from scanner.evaluation.check import check
-from scanner.model import Resource, Severity, Verdict, failed, passed
+from scanner.model import Resource, Severity, Verdict, failed, passed, unknown
 
 ACL = "aws.waf.web_acl"
+# Source: WAF developer guide, "AWS Managed Rules rule groups list".
+AGAINST_FLOODS = {"AWSManagedRulesAntiDDoSRuleSet"}
 MANAGERS = ("PreProcessFirewallManagerRuleGroups", "PostProcessFirewallManagerRuleGroups")
 
 
@@ -48,3 +50,25 @@ def logged(acl: Resource) -> Verdict:
     if not configuration:
         return failed("no logging configuration")
     return passed(f"logged to {', '.join(configuration['LogDestinationConfigs'])}")
+
+
+@check(
+    "aws.waf.web_acl.floods_stopped",
+    on=ACL,
+    control="resilience.floods",
+    severity=Severity.LOW,
+    title="Web ACL stops who sends too many requests",
+    risk="One sender guesses passwords all day, or keeps everybody else from being served.",
+    fix="aws wafv2 update-web-acl --name {name} --scope REGIONAL --region {region} with a rule of type RateBasedStatement",
+)
+def floods_stopped(acl: Resource) -> Verdict:
+    known = acl["acl"]
+    rules = known.get("Rules") or []
+    for rule in rules:
+        counts = "Count" in (rule.get("Action") or rule.get("OverrideAction") or {})
+        if (rule.get("Limit") or rule.get("Managed") in AGAINST_FLOODS) and not counts:
+            return passed(f"rule {rule['Name']} limits each sender")
+    # What is in a group of rules is told by the group, or by Firewall Manager, alone.
+    if any(rule.get("Group") for rule in rules) or any(known.get(name) for name in MANAGERS):
+        return unknown("no rule of its own limits senders; what its groups of rules do was not read")
+    return failed("no rule limits each sender")

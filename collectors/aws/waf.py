@@ -17,7 +17,9 @@ WEB_ACL = Spec(
             "get_web_acl",
             "WebACL.{DefaultAction: DefaultAction, PreProcessFirewallManagerRuleGroups: PreProcessFirewallManagerRuleGroups,"
             " PostProcessFirewallManagerRuleGroups: PostProcessFirewallManagerRuleGroups,"
-            " Rules: Rules[].{Name: Name, Action: Action, OverrideAction: OverrideAction}}",
+            " Rules: Rules[].{Name: Name, Action: Action, OverrideAction: OverrideAction,"
+            " Limit: Statement.RateBasedStatement.Limit, Managed: Statement.ManagedRuleGroupStatement.Name,"
+            " Group: Statement.RuleGroupReferenceStatement.ARN}}",
             Name="{Name}",
             Id="{Id}",
             Scope="REGIONAL",

@@ -15,14 +15,18 @@ from moto.core.utils import get_service_model
 from simulators.listener import Received
 
 SCOPE = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
+HYPHEN = "__"
 # The SDK's services that sign with one name, where it isn't their own. Source: botocore's models, signingName.
 SIGNED = {
     "access-analyzer": ("accessanalyzer",),
+    "apigateway": ("apigateway", "apigatewayv2"),
     "elasticfilesystem": ("efs",),
     "elasticloadbalancing": ("elbv2", "elb"),
+    "es": ("opensearch",),
     "monitoring": ("cloudwatch",),
     "s3": ("s3", "s3control"),
     "sso": ("sso-admin",),
+    "states": ("stepfunctions",),
     "tagging": ("resourcegroupstaggingapi",),
 }
 
@@ -109,7 +113,7 @@ def _routed(request: Request, received: Received) -> Request:
     path = received.path.rstrip("/") or "/"
     for route in _routes(request.signing):
         if route.method == received.method and route.query <= given and (found := route.path.fullmatch(path)):
-            labels = {name: unquote(value) for name, value in found.groupdict().items()}
+            labels = {name.replace(HYPHEN, "-"): unquote(value) for name, value in found.groupdict().items()}
             known = {"service": route.service, "operation": route.operation, "protocol": route.protocol}
             return replace(request, labels=labels, **known)
     return replace(request, protocol="rest-json")
@@ -130,12 +134,14 @@ def _route(service: Any, name: str) -> Route:
         name,
         service.resolved_protocol,
         operation.http["method"],
-        re.compile(re.sub(r"\\{(\w+)(\\\+)?\\}", _label, re.escape(path.rstrip("/") or "/"))),
+        re.compile(re.sub(r"\\{([\w\\-]+)(\\\+)?\\}", _label, re.escape(path.rstrip("/") or "/"))),
         frozenset(parse_qs(query, keep_blank_values=True)) - {"x-id"},
-        len(re.sub(r"{\w+\+?}", "", path)),
+        len(re.sub(r"{[\w-]+\+?}", "", path)),
         operation.deprecated,
     )
 
 
 def _label(found: re.Match[str]) -> str:
-    return f"(?P<{found[1]}>{'.+' if found[2] else '[^/]+'})"
+    """Return the pattern of a parameter within a path. Names of groups know no hyphens, and some parameters have them."""
+    name = found[1].replace("\\-", HYPHEN)
+    return f"(?P<{name}>{'.+' if found[2] else '[^/]+'})"

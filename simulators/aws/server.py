@@ -127,12 +127,14 @@ class SimulatedAws:
                 return spoil(fault.kind, answer)
         return answer
 
-    def _honest(self, received: Received, request: Request) -> Answer:
+    def _honest(self, received: Received, request: Request, *, first: bool = True) -> Answer:
         try:
             return self._paged(received, request) if request.operation else self._whole(received, request)
         except RefusedError as refused:
             return error(refused.refusal.status, refused.refusal.code, refused.refusal.message, request)
         except Exception as failure:  # noqa: BLE001 -- what is lacking ends in exceptions of many kinds
+            if first:  # what two callers made moto set up at once is there by the second time
+                return self._honest(received, request, first=False)
             with self._lock:
                 self.unanswered[request.name] += 1
                 self.failures[request.name] = failure

@@ -22,7 +22,7 @@ from simulators.listener import Received
 KEY, REGION = "AKIAEXAMPLEEXAMPLE00", "eu-central-1"
 # What a path must carry unharmed, and what rules of endpoints ask for.
 TEXT = "arn:aws:x:eu-central-1:111111111111:a/b c+d"
-NAMED = {"AccountId": "111111111111", "Bucket": "a-bucket", "Name": "a-name"}
+NAMED = {"AccountId": "111111111111", "Bucket": "a-bucket", "HostedZoneId": "Z0123", "Name": "a-name"}
 
 
 class CaughtError(Exception):

@@ -11,7 +11,12 @@ from simulators.aws.estate.applications import events, functions, images, queues
 from simulators.aws.estate.balancers import balancers
 from simulators.aws.estate.buckets import buckets, vaults
 from simulators.aws.estate.clusters import clusters
+from simulators.aws.estate.crossings import crossings, doors
+from simulators.aws.estate.data_services import caches, search, warehouses
+from simulators.aws.estate.data_services_moving import brokers, documents, streams
 from simulators.aws.estate.databases import databases
+from simulators.aws.estate.deployments import app_services, environments, flows, jobs, pipelines
+from simulators.aws.estate.edge import apis, fronts, names
 from simulators.aws.estate.keys import keys, secrets
 from simulators.aws.estate.logs import deliveries, logs, trails
 from simulators.aws.estate.machines import machines
@@ -21,17 +26,22 @@ from simulators.aws.estate.people import access, people
 from simulators.aws.estate.place import ROLE, Place
 from simulators.aws.estate.stores import backups, files, tables
 from simulators.aws.estate.watching import detectors, recorders, sign_in
+from simulators.aws.estate.workloads import builds, containers, groups, management, stacks
 from simulators.aws.supplement.defaults import REGIONS
 
 __all__ = ["MANAGEMENT", "NAMES", "REGIONS", "ROLE", "SMALL", "Place", "fill", "fill_organization"]
 Theme = Callable[[Place, int], None]
 SMALL: Sequence[Theme] = (people, buckets, queues)
 # Each in this order: what comes later uses what came before.
-ONCE: Sequence[Theme] = (organization, people, access, buckets)
+ONCE: Sequence[Theme] = (organization, people, access, buckets, fronts)
 ALWAYS: Sequence[Theme] = (keys, vaults, topics, logs, trails, recorders, detectors)
 WORK: Sequence[Theme] = (
     *(secrets, queues, networks, machines, balancers, databases, tables, files, backups),
     *(events, functions, signing, images, clusters, deliveries),
+    *(names, apis, crossings, doors),
+    *(caches, search, warehouses, documents, streams, brokers),
+    *(containers, groups, management, stacks, builds),
+    *(flows, environments, app_services, jobs, pipelines),
 )
 
 

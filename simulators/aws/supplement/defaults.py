@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from simulators.aws.supplement.data_services import DATA_SERVICES
+from simulators.aws.supplement.fronting import EDGE
 from simulators.aws.supplement.registry import Refusal, Result
+from simulators.aws.supplement.workloads import WORKLOADS
 
 REGIONS = ("eu-west-1", "us-east-1")  # this AWS is a small one
 CONTACT = {
@@ -90,4 +93,4 @@ STORING: Mapping[str, Result | Refusal] = {
     "rds:DescribePendingMaintenanceActions": {"PendingMaintenanceActions": []},
 }
 
-DEFAULTS = {**ACCOUNTS, **WATCHING, **COMPUTING, **STORING}
+DEFAULTS = {**ACCOUNTS, **WATCHING, **COMPUTING, **STORING, **DATA_SERVICES, **WORKLOADS, **EDGE}

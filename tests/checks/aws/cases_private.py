@@ -43,7 +43,7 @@ def common(private: Private, check: Check) -> list[pytest.ParameterSet]:
     return [
         case(check, PASS, item=VPC, inventory=[*due, *good]),
         case(check, FAIL, item=VPC, inventory=due),
-        case(check, FAIL, item=VPC, inventory=[*due, *good[:-1], endpoint(named("ssm"))]),
+        case(check, FAIL, item=VPC, inventory=[*due, *good[:-1], endpoint(named("unheard-of"))]),
         case(check, SKIP, item=VPC, inventory=[MACHINE]),
         case(check, SKIP, item=VPC, inventory=[thing]),
         case(check, UNKNOWN, item=VPC, inventory=[*due, *good, unlisted(private.kind)]),

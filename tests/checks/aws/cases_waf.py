@@ -23,4 +23,12 @@ CASES = [
     case(waf.logged, PASS, logging={"LogDestinationConfigs": ["arn:aws:logs:eu-west-1:1:log-group:aws-waf-logs-shop"]}),
     case(waf.logged, FAIL, logging=None),
     case(waf.logged, UNKNOWN, logging=DENIED),
+    case(waf.floods_stopped, PASS, acl=rules({"Action": {"Block": {}}, "Limit": 2000})),
+    case(waf.floods_stopped, PASS, acl=rules({**HEEDED, "Managed": "AWSManagedRulesAntiDDoSRuleSet"})),
+    case(waf.floods_stopped, FAIL, acl=rules({"Action": {"Count": {}}, "Limit": 2000})),
+    case(waf.floods_stopped, FAIL, acl=rules({**HEEDED, "Managed": "AWSManagedRulesCommonRuleSet"})),
+    case(waf.floods_stopped, FAIL, acl=ALLOW),
+    case(waf.floods_stopped, UNKNOWN, acl=rules({**HEEDED, "Group": "arn:aws:wafv2:eu-west-1:1:regional/rulegroup/g/1"})),
+    case(waf.floods_stopped, UNKNOWN, acl={**ALLOW, "PreProcessFirewallManagerRuleGroups": [HEEDED]}),
+    case(waf.floods_stopped, UNKNOWN, acl=DENIED),
 ]

@@ -1,0 +1,56 @@
+"""AWS Elastic Beanstalk. An environment costs a call, for its settings; tags come in bulk.
+
+What the application is told stands by itself, and is hidden; so are the few other settings that hold passwords.
+"""
+
+from collectors.aws.spec import Call, Spec
+
+TOLD = "aws:elasticbeanstalk:application:environment"
+MANAGED = "aws:elasticbeanstalk:managedactions"
+ENABLED = f"Namespace=='{MANAGED}' && OptionName=='ManagedActionsEnabled'"
+DEPLOYED = "ConfigurationSettings[?DeploymentStatus=='deployed' || !DeploymentStatus] | [0].OptionSettings"
+SECRET = "OptionName=='DBPassword' || OptionName=='Notification Endpoint'"
+
+
+def _settings(which: str) -> Call:
+    return Call(
+        "describe_configuration_settings",
+        f"{DEPLOYED}[?{which}]",
+        ApplicationName="{ApplicationName}",
+        EnvironmentName="{EnvironmentName}",
+    )
+
+
+ENVIRONMENT = Spec(
+    type="aws.elasticbeanstalk.environment",
+    service="aws.elasticbeanstalk",
+    api="elasticbeanstalk",
+    title="Environment",
+    listing=Call("describe_environments", "Environments", IncludeDeleted=False, MaxRecords=1000),
+    id="{EnvironmentArn}",
+    name="{EnvironmentName}",
+    facts={
+        "settings": _settings(f"Namespace!='{TOLD}' && !({SECRET})"),
+        # Whether updates are managed decides who patches: the split asks for it by this name. Off, where nobody set it.
+        "OptionSettings": Call(
+            "describe_configuration_settings",
+            f"{{\"{MANAGED}\": {{ManagedActionsEnabled: {DEPLOYED}[?{ENABLED}] | [0].Value || 'false'}}}}",
+            ApplicationName="{ApplicationName}",
+            EnvironmentName="{EnvironmentName}",
+        ),
+        "variables": _settings(f"Namespace=='{TOLD}'"),
+        "tagging": Call(
+            "get_resources",
+            "ResourceTagMappingList",
+            service="resourcegroupstaggingapi",
+            by="ResourceARN",
+            key="{EnvironmentArn}",
+            ResourceTypeFilters=["elasticbeanstalk:environment"],
+            iam="tag:GetResources",
+            ResourcesPerPage=100,
+        ),
+    },
+    tags="tagging.Tags",
+    volatile=("item.Health", "item.HealthStatus", "item.Status", "item.AbortableOperationInProgress"),
+    secret=("variables.*.Value",),
+)
