@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-NAMES = ("startup", "calls", "evaluation", "storage", "inventory", "memory", "latency")
+NAMES = ("startup", "calls", "evaluation", "storage", "inventory", "memory", "latency", "gcp", "azure", "reports", "web")
 
 
 def main(names: Sequence[str]) -> int:

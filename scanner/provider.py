@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from scanner.errors import UserError
 from scanner.model import Account, Event, Kind
@@ -87,6 +87,13 @@ class Collector(Protocol):
 
     def close(self) -> None:
         """Stop calling; a ``collect`` under way ends soon."""
+
+
+@runtime_checkable
+class Census(Protocol):
+    """A collector that can tell which accounts of earlier scans are no more, as it was shown all that there are."""
+
+    def gone(self, known: Iterable[Account]) -> Sequence[Account]: ...
 
 
 class Provider(Protocol):

@@ -27,7 +27,7 @@ from scanner.inventory.spool import Room, Spool
 from scanner.inventory.store import Store
 from scanner.inventory.writing import Writing
 from scanner.model import Account, Event, Finding, Gap, Inventory, Kind, SnapshotStatus
-from scanner.provider import Collector, Selection
+from scanner.provider import Census, Collector, Selection
 from scanner.responsibility import split
 from scanner.responsibility.split import resolve
 
@@ -67,11 +67,11 @@ class Look:
     ended: datetime
     chosen: Mapping[str, Any]
 
-    def keep(self, account: Account, room: Room, calls: Mapping[str, int]) -> Scanned:
+    def keep(self, account: Account, room: Room, calls: Mapping[str, int], note: str = "") -> Scanned:
         """Write what was read of one account, judged and scored, in one transaction."""
         status = SnapshotStatus.PARTIAL if room.gaps else SnapshotStatus.COMPLETE
         with self.store.writing() as writing:
-            more: dict[str, Any] = {"calls": dict(calls), "selection": self.chosen}
+            more: dict[str, Any] = {"calls": dict(calls), "selection": self.chosen, "note": note}
             snapshot = writing.begin(account, status, self.started, self.ended, **more)
             applied = writing.apply(room)
             judge(writing, self.checks, self.kinds.values(), self.started, edition(account.provider))
@@ -127,10 +127,11 @@ def scan(
                 spool.add(event)
                 watch(event, collector)
             look = Look(store, checks, kinds, started, now(), chosen)
+            lost = gone(collector, store.accounts(target.provider.name), spool)
             return [
                 look.keep(account, spool.of(account.id), collector.calls if account.id == entered.id else {})
                 for account in accounts(entered, collector, spool)
-            ]
+            ] + [look.keep(account, spool.of(account.id), {}, f"no longer in {entered.id}") for account in lost]
         except KeyboardInterrupt:
             collector.close()
             note = store.record(entered, SnapshotStatus.INTERRUPTED, started, now(), selection=chosen)
@@ -142,6 +143,12 @@ def accounts(entered: Account, collector: Collector, spool: Spool) -> Iterable[A
     known = {each.id: each for each in collector.accounts} | {entered.id: entered}
     strange = {id: Account(entered.provider, id) for id in spool.accounts() if id not in known}
     return (known | strange).values()
+
+
+def gone(collector: Collector, known: Sequence[Account], spool: Spool) -> Sequence[Account]:
+    """Return the accounts that the collector looked for and did not find: listings of theirs ended, and brought nothing."""
+    there = {each.id for each in collector.accounts} | set(spool.accounts())
+    return [each for each in collector.gone(known) if each.id not in there] if isinstance(collector, Census) else []
 
 
 def judge(writing: Writing, checks: Sequence[Check], kinds: Iterable[Kind], now: datetime, edition: str = "") -> None:

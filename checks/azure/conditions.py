@@ -8,12 +8,13 @@ on the resource that it meets. Only attributes that the caller names are known. 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+
+from checks.decided import Decided, both, either
 
 Known = Mapping[str, str]
 """Values of attributes by ``source[name]`` in small letters, such as :data:`ASSIGNED_ROLE`."""
-Decided = bool | None
 Expression = Callable[[str, Known], Decided]
 
 ASSIGNED_ROLE = "@request[microsoft.authorization/roleassignments:roledefinitionid]"
@@ -188,18 +189,6 @@ def _any(some: Sequence[Expression]) -> Expression:
 
 def _all(every: Sequence[Expression]) -> Expression:
     return every[0] if len(every) == 1 else lambda action, known: both(each(action, known) for each in every)
-
-
-def either(said: Iterable[Decided]) -> Decided:
-    """Return whether one of several holds."""
-    every = list(said)
-    return True if True in every else None if None in every else False
-
-
-def both(said: Iterable[Decided]) -> Decided:
-    """Return whether all of several hold."""
-    every = list(said)
-    return False if False in every else None if None in every else True
 
 
 def _comparison(left: str, operator: str, right: str) -> Expression:

@@ -92,7 +92,7 @@ def subnets_filtered(workspace: Resource, inventory: Inventory) -> Verdict:
 )
 @_hybrid
 def machines_without_addresses(workspace: Resource) -> Verdict:
-    """Judge the setting; what holds where it is not said changed with the REST API of 2024-05-01, from addresses to none."""
+    """Say unknown where nothing is said: what then holds changed with the REST API of 2024-05-01, from addresses to none."""
     said = parameter(workspace, "enableNoPublicIp")
     if said is None:
         return unknown("it is not said, and what then holds depends on when the workspace was made")

@@ -28,7 +28,8 @@ from enum import IntEnum
 from typing import Any
 
 from checks.azure import conditions
-from checks.azure.conditions import ASSIGNED_ROLE, Decided, both, either, matches
+from checks.azure.conditions import ASSIGNED_ROLE, matches
+from checks.decided import Decided, both, either
 from scanner.model import Reason, Unread, UnreadError
 
 OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"

@@ -27,6 +27,7 @@ from enum import IntEnum
 from fnmatch import fnmatchcase
 from typing import Any
 
+from checks.decided import either
 from checks.gcp import conditions, read
 from checks.gcp.conditions import Attributes
 from scanner.model import Reason, Unread, UnreadError
@@ -377,8 +378,8 @@ def _denies(rule: Denial, member: str, permission: str, attributes: Attributes) 
     if not _matches(name, rule.permissions) or _matches(name, rule.allowed):
         return False
     holds = conditions.holds(rule.condition, attributes)
-    meant = _any(_is_in(member, each) for each in rule.members)
-    spared = _any(_is_in(member, each) for each in rule.spared)
+    meant = either(_is_in(member, each) for each in rule.members)
+    spared = either(_is_in(member, each) for each in rule.spared)
     if holds is False or meant is False or spared is True:
         return False
     # Of a group or of everybody, those that are spared keep the permission.
@@ -396,11 +397,6 @@ def hosted(permission: str) -> str:
 
 def _matches(name: str, patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(name, each) for each in patterns)
-
-
-def _any(said: Iterable[bool | None]) -> bool | None:
-    every = list(said)
-    return True if True in every else None if None in every else False
 
 
 def _is_in(member: str, denied_one: str) -> bool | None:

@@ -305,6 +305,8 @@ class GcpCollector:
         told = not self._failures and IAM not in self._assembler.missing  # some are only told by their policies
         for type in sorted(self._bare):
             yield Listed(type, GLOBAL, complete=whole and told)
+        if not self._chosen.partly:
+            yield Listed(f"{BARE}.*", GLOBAL, complete=whole and told)
 
 
 def _has(spec: Spec, content: str) -> bool:

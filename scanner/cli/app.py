@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 
 import typer
@@ -31,13 +31,34 @@ def demarc(*, version: bool = typer.Option(False, "--version", help="Print the v
         raise typer.Exit
 
 
-MODULES = ("scanning", "asking", "splitting", "checking", "entitling", "history", "overlaying", "database", "documenting")
+MODULES = (
+    "scanning",
+    "asking",
+    "splitting",
+    "checking",
+    "entitling",
+    "history",
+    "overlaying",
+    "database",
+    "documenting",
+    "reporting",
+    "complying",
+    "serving",
+    "daemon",
+    "notifying",
+)
 
 
 def load() -> None:
     """Import the modules of all commands, which puts these into :data:`app`."""
     for module in MODULES:
         import_module(f"scanner.cli.{module}")
+    app.registered_commands.sort(key=lambda each: _place(each.callback))  # whatever imported one of them before
+    app.registered_groups.sort(key=lambda each: str(each.name))
+
+
+def _place(command: Callable[..., object] | None) -> int:
+    return MODULES.index(command.__module__.rpartition(".")[2]) if command else 0
 
 
 def run(arguments: Sequence[str]) -> int:

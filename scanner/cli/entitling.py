@@ -48,6 +48,7 @@ def answers(store: Store, look: Look, action: str, resource: str) -> Iterator[di
     asked = entitlements(look.provider)
     names = {"provider": look.provider, "account_id": look.account_id}
     if asked is None or look.at is None:
+        yield {**names, "answer": "unknown", "principal": "", "through": f"no policies of {look.provider} are read"}
         return
     with store.reading() as connection:
         question = Question(action, resource, type_of(connection, look, resource))

@@ -39,6 +39,7 @@ def scanning(
     checks: Annotated[Several, typer.Option(help="Only checks that fit: ids, controls, areas, CIS ids, globs.")] = None,
     exclude: Annotated[Several, typer.Option(help="Not the checks that fit.")] = None,
     min_severity: Annotated[str, typer.Option(help="Only checks of this severity and above.")] = "",
+    custom_checks: Annotated[Several, typer.Option(help="Folders of your own checks, instead of the configured ones.")] = None,
     fail_on: Annotated[str, typer.Option(help="Exit with 3 when a finding of this severity or above is open.")] = "",
     account: OneAccount = "",
     db: Db = "",
@@ -50,13 +51,14 @@ def scanning(
     verbose: Annotated[bool, typer.Option("--verbose", help="Print each gap as it is met.")] = False,
 ) -> int:
     from scanner.config import overlays as overlays_of  # noqa: PLC0415
-    from scanner.evaluation.registry import Filter, installed  # noqa: PLC0415
+    from scanner.evaluation.registry import Filter, include, installed  # noqa: PLC0415
     from scanner.inventory.store import Store  # noqa: PLC0415
     from scanner.reports.rows import Format  # noqa: PLC0415
     from scanner.reports.summary import report  # noqa: PLC0415
 
     settings = configured(config)
     chosen = settings.settings
+    include(split(custom_checks) or chosen.custom_checks)
     least = severity("--min-severity", min_severity) or chosen.min_severity
     picked = Filter(split(checks) or chosen.checks, split(exclude) or chosen.exclude, least).pick(installed(provider))
     threshold = severity("--fail-on", fail_on) or chosen.fail_on

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from scanner.cli.app import app
-from scanner.cli.common import Accounts, ConfigFile, Db, FormatName, Output, destination, filters, inventory, put
+from scanner.cli.common import Accounts, ConfigFile, Db, FormatName, Output, configured, destination, filters, inventory, put
 from scanner.errors import UserError
 
 COLUMNS = "account_id service area owner state score_floor coverage passed failed unknown checks customer_duty"
@@ -56,6 +56,7 @@ def coverage(
     from scanner.evaluation.registry import installed  # noqa: PLC0415
     from scanner.responsibility.split import services  # noqa: PLC0415
 
+    configured(None)
     counted = {kind.type: kind.service for kind in providers.load(provider).kinds()}
     placed = [(check, check.service or counted[check.on]) for check in installed(provider)]
     every = [service for service in services() if service.partition(".")[0] == provider]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 
+import orjson
 import pytest
 
 from scanner.model import Absent, Gap, Present, Reason, Unread
@@ -39,6 +41,13 @@ def test_what_passes_is_tried_again_and_leaves_no_trace(azure: Stub, answer: Ans
     assert not any(isinstance(fact, Unread) for each in scan.resources for fact in each.facts.values())
     assert len(scan.all(STORAGE)) == 2
     assert sum(scan.collector.calls.values()) == azure.sent.total()
+
+
+def test_packed_answers_are_read_and_packed_rubbish_is_asked_for_again(azure: Stub) -> None:
+    body = gzip.compress(orjson.dumps({"properties": {"padding": "x" * 3_000_000}}))
+    azure.fault(BLOB, Answer(raw=b"no gzip", headers={"Content-Encoding": "gzip"}), 1)
+    azure.fault(BLOB, Answer(raw=body, headers={"Content-Encoding": "gzip"}))
+    assert len(scanned(azure).one(STORAGE, ONE)["blob"]["padding"]) == 3_000_000
 
 
 WAITS = {

@@ -18,6 +18,12 @@ def test_it_says_who_may_through_what_and_what_leaves_it_open(demarc: Demarc, he
     assert "the root user; policies of the organization are not read from here" in {row["through"] for row in rows}
 
 
+def test_where_no_policies_are_read_it_is_unknown_who_may(demarc: Demarc, held: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scanner.evaluation.entitlement.entitlements", lambda _: None)
+    (row,) = demarc("who-can", "s3:GetObject", "--db", held, "--format", "json").json
+    assert (row["answer"], row["through"]) == ("unknown", "no policies of aws are read")
+
+
 def test_what_a_scan_did_not_read_is_unknown(
     demarc: Demarc, running_aws: SimulatedAws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
