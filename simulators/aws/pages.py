@@ -86,7 +86,8 @@ def paging(service: str, operation: str) -> Paging | None:
 def _told(operation: Any) -> Paging | None:
     asked = operation.input_shape.members if operation.input_shape else {}
     answered = operation.output_shape.members if operation.output_shape else {}
-    rows = [name for name, shape in answered.items() if shape.type_name == "list"]
+    # What could not be described (``failures``) stands beside the rows, and is none.
+    rows = [name for name, shape in answered.items() if shape.type_name == "list" and name != "failures"]
     for token, following in TOKENS:
         if token in asked and following in answered and len(rows) == 1:
             limit = next((name for name in LIMITS if name in asked), "")
