@@ -76,6 +76,7 @@ def test_several_kinds_of_rows_share_a_page() -> None:
 
 
 LIMITS = {*LIMITED, "MaxBuckets", "PageSize", "ResourcesPerPage"}
+WHOLE = {"list_delivery_streams"}  # goes on by name and not by a token; one page takes more than a region may have
 
 
 def test_the_limits_of_specs_are_known_as_limits() -> None:
@@ -86,7 +87,7 @@ def test_the_limits_of_specs_are_known_as_limits() -> None:
             model = get_service_model(service)
             name = next(each for each in model.operation_names if xform_name(each) == call.operation)
             lists = any(each.type_name == "list" for each in model.operation_model(name).output_shape.members.values())
-            if asked and lists:
+            if asked and lists and call.operation not in WHOLE:
                 how = paging(service, name)
                 assert how is not None, (spec.type, call.operation)
                 assert {how.limit} == asked, (spec.type, call.operation)
