@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from checks.azure import policy, rights
+from checks.azure.entra_read import TENANT
 from checks.azure.policy import Grant, plain
 from scanner.evaluation.entitlement import Entitlements, Holder, Question
-from scanner.model import Inventory
+from scanner.model import Inventory, UnreadError
 
 UNSURE = "; a condition, an activation, a deny assignment or an unlisted role is not decided"
 
@@ -29,7 +30,13 @@ def who_can(inventory: Inventory, question: Question, when: datetime) -> Iterato
 
 
 def _whole(inventory: Inventory) -> str:
-    found = next(iter(inventory.all(rights.SUBSCRIPTION)), None)
+    """Return the account's own scope: a subscription, or the tenant's root, which has none."""
+    try:
+        found = next(iter(inventory.all(rights.SUBSCRIPTION)), None)
+    except UnreadError:
+        if not list(inventory.all(TENANT)):
+            raise
+        found = None
     return plain(found.id) if found else "/"
 
 

@@ -16,7 +16,7 @@ from collectors.azure.client import BATCH, Query, Row, Source, at
 from collectors.azure.deep import Before, Deep, Made, Past, operation, permission, question
 from collectors.azure.errors import FAILURES, DecodeError, Failure, code_of, message_of, reason_of
 from collectors.azure.grants import READ, Grants
-from collectors.azure.spec import SUBSCRIPTION, TENANT, Get, Spec
+from collectors.azure.spec import SUBSCRIPTION, TENANT, Get, Graph, Spec
 from collectors.azure.tables import NODES, below, inherited, listings, places
 from collectors.azure.tree import Tree
 from collectors.budget import Budget
@@ -327,32 +327,49 @@ class AzureCollector:
         return Gap(spec.type, GLOBAL, spec.service, what, Reason.DENIED, NOT_ALLOWED, missing[0], said, account=account)
 
     def doctor(self) -> Iterator[Probe]:
-        """Try each table, each listing that takes no resource, and tell of each further read whether it is allowed."""
-        first = self._shown()[:1]
-        for query in self._queries() if first else ():
-            yield probe("azure.subscription", f"resourcegraph:{query.table}", READ, partial(self._source.rows, query, first))
-        seen: set[str] = set()
+        """Try each table and each read that takes no resource, and tell of each further read where it is not allowed."""
+        shown = self._shown()
+        for query in self._queries() if shown else ():
+            rows = partial(self._source.rows, query, shown[:1])
+            yield probe("azure.subscription", f"resourcegraph:{query.table}", READ, rows)
+        tried: dict[str, Probe] = {}
         for spec in self._chosen.specs:
-            if spec.listing and (spec.parent == TENANT or (spec.parent == SUBSCRIPTION and first)):
-                asked = question(spec, spec.listing, f"/subscriptions/{first[0]}" if spec.parent == SUBSCRIPTION else "")
-                if asked.operation not in seen:
-                    seen.add(asked.operation)
-                    ask = partial(self._source.pages, asked)
-                    yield probe(spec.service, asked.operation, permission(spec.listing), ask)
-        if first:
-            yield from self._allowed(first[0], seen)
+            for read, above in _free(spec, shown):
+                if operation(read) not in tried:
+                    ask = partial(self._source.pages, question(spec, read, above))
+                    tried[operation(read)] = found = probe(spec.service, operation(read), permission(read), ask)
+                    yield found
+        yield from self._allowed(shown, {what for what, found in tried.items() if found.code})
 
     def _queries(self) -> list[Query]:
         return [*listings(self._chosen.specs, partly=self._chosen.partly), *below(self._chosen.specs)]
 
-    def _allowed(self, subscription: str, seen: set[str]) -> Iterator[Probe]:
-        grants = Grants({subscription: allowed(self._source, subscription)})
-        for spec in self._chosen.specs:
-            for read in (spec.listing, *spec.facts.values()):
-                if isinstance(read, Get) and operation(read) not in seen:
-                    seen.add(operation(read))
-                    code = "" if grants.allows(subscription, read.action) else NOT_ALLOWED
-                    yield Probe(spec.service, operation(read), read.action, GLOBAL, code)
+    def _allowed(self, shown: Sequence[str], told: set[str]) -> Iterator[Probe]:
+        """Yield the reads of single resources: refused everywhere, or in which subscription. *told*: those known to be."""
+        grants = Grants({id: allowed(self._source, id) for id in shown})
+        reads = {operation(read): (spec, read) for spec in self._chosen.specs for read in _each(spec) if isinstance(read, Get)}
+        for what, (spec, read) in reads.items():
+            if what in told or not shown:
+                continue
+            refused = [id for id in shown if not grants.allows(id, read.action)]
+            places = refused if len(refused) < len(shown) else [GLOBAL]
+            for place in places or [GLOBAL]:
+                yield Probe(spec.service, what, read.action, place, NOT_ALLOWED if refused else "")
+
+
+def _each(spec: Spec) -> Iterator[object]:
+    yield from (spec.listing, *spec.facts.values())
+
+
+def _free(spec: Spec, shown: Sequence[str]) -> Iterator[tuple[Get | Graph, str]]:
+    """Yield the reads of a spec that can be tried without knowing a resource, with what they are below."""
+    if spec.listing and spec.parent == TENANT:
+        yield spec.listing, ""
+    if spec.listing and spec.parent == SUBSCRIPTION and shown:
+        yield spec.listing, f"/subscriptions/{shown[0]}"
+    for read in spec.facts.values():
+        if isinstance(read, Graph) and "{" not in read.path:
+            yield read, ""
 
 
 def used(rows: Iterable[tuple[Found, str]]) -> Iterator[tuple[Found, str]]:

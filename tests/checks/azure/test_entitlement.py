@@ -60,3 +60,11 @@ def test_people_are_called_by_name() -> None:
 def test_where_something_is_not_listed_nobody_can_say(gap: str) -> None:
     with pytest.raises(UnreadError):
         list(who_can(FakeInventory((HERE,), (unlisted(f"azure.rbac.{gap}"),)), Question(READ, VAULT), NOW))
+
+
+def test_of_the_tenant_it_is_asked_at_the_root() -> None:
+    tenant = resource("azure.entra.tenant", item={})
+    above, below = row(OWNER, "/"), row(OWNER, who="bob")
+    there = (tenant, *granted.definitions(), *granted.assignments(above, below))
+    found = who_can(FakeInventory(there, (unlisted("azure.subscription.subscription"),)), Question(READ), NOW)
+    assert [each.principal for each in found] == ["ada"]

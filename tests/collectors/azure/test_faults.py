@@ -388,3 +388,15 @@ def test_doctor_tells_what_is_refused(azure: Stub) -> None:
         "Microsoft.Insights/diagnosticSettings/read": "NotAllowed",
         "User.Read.All": "Authorization_RequestDenied",
     }
+
+
+def test_doctor_says_in_which_subscription_a_read_is_refused(azure: Stub) -> None:
+    held = {"actions": ["*/read"], "notActions": ["Microsoft.Insights/diagnosticSettings/read"]}
+    azure.documents[f"/subscriptions/{TWO}/providers/microsoft.authorization/permissions"] = {"value": [held]}
+    refused = {(each.permission, each.region) for each in entered(azure).doctor() if each.code}
+    assert refused == {("Microsoft.Insights/diagnosticSettings/read", TWO)}
+
+
+def test_doctor_tries_what_is_read_of_the_tenant_in_one_piece(azure: Stub) -> None:
+    azure.fault("GET /v1.0/reports/registration ", error(403, "Authorization_RequestDenied"))
+    assert {each.permission for each in entered(azure).doctor() if each.code} == {"AuditLog.Read.All"}
