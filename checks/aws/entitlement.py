@@ -8,21 +8,29 @@ asked. Source: IAM user guide, "Policy evaluation logic" and "Cross-account poli
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from checks.aws import iam_read
-from checks.aws.document import Document, Principal, Statement, account_of, overlap, parse
+from checks.aws import apigateway, iam_read, opensearch
+from checks.aws.document import EVERYONE, Document, Principal, Statement, overlap, parse
 from checks.decided import Decided, both, contrary, either
-from scanner.evaluation.entitlement import Entitlements, Holder, Question
+from scanner.evaluation.entitlement import Entitlements, Holder, Question, others
 from scanner.model import Inventory, Resource, UnreadError
 
 ADMINISTRATOR = ":iam::aws:policy/AdministratorAccess"
 EVERYTHING: Document = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
 # Their policy is asked first: an identity's counts only as far as this admits the account.
 ADMITTING = frozenset({"aws.kms.key", "aws.iam.role"})
-POLICY = {"aws.iam.role": ("item", "AssumeRolePolicyDocument")}  # where the policy is no fact of its own
+# Where the policy is no fact of its own.
+POLICY: Mapping[str, Callable[[Resource], Document]] = {
+    "aws.apigateway.rest_api": apigateway.document,
+    "aws.iam.role": lambda role: role["item"].get("AssumeRolePolicyDocument"),
+    "aws.opensearch.domain": opensearch.access_policy,
+}
+ROOT_MAY_NOT = frozenset({"sts:assumerole"})  # Source: STS API reference, AssumeRole: not with credentials of the root user
+UNSEEN = "the resource is not in the inventory, so whom its own policy admits is not known"
+SINGLY = "whom the policies of single resources admit is told when one is asked for"
 ABOVE = "policies of the organization are not read from here"
 
 
@@ -77,18 +85,22 @@ UNBOUND = Given({"": parse(EVERYTHING, principals=False)})
 
 
 def who_can(inventory: Inventory, question: Question, when: datetime) -> Iterator[Holder]:  # noqa: ARG001 -- a WhoCan
-    """Yield who may do an action: users, roles and the root user, and outsiders whom the resource's policy admits."""
+    """Yield who may do an action: users, roles and the root user, and whom else the resource's policy admits."""
     asked = Asked(question.action.lower(), question.resource, question.type)
     resource = _find(inventory, question)
     own = parse(_policy(resource)) if resource is not None else ()
-    above = _above(inventory)
-    for entity in (each for type in ("aws.iam.user", "aws.iam.role") for each in inventory.all(type)):
+    doubts = tuple(each for each in (_above(inventory), UNSEEN if question.resource and resource is None else "") if each)
+    entities = [each for type in ("aws.iam.user", "aws.iam.role") for each in inventory.all(type)]
+    for entity in entities:
         given = _given(entity, inventory)
         said = _decide(entity, given, _boundary(entity, inventory), asked, own)
         if said is not False:
-            yield _holder(entity.id, said, given.through(asked) or _admitting(own, entity, resource), given.unread, above)
-    yield from _root(inventory, asked, own, above)
-    yield from _outsiders(own, asked, resource, above)
+            yield _holder(entity.id, said, given.through(asked) or _admitting(own, entity, resource), given.unread, doubts)
+    yield from _root(inventory, asked, own, doubts)
+    if resource is None:
+        yield others(UNSEEN if question.resource else SINGLY)
+    else:
+        yield from _admitted(own, asked, resource, {each.id for each in entities}, doubts)
 
 
 def _find(inventory: Inventory, question: Question) -> Resource | None:
@@ -102,9 +114,7 @@ def _find(inventory: Inventory, question: Question) -> Resource | None:
 
 def _policy(resource: Resource) -> Document:
     if resource.type in POLICY:
-        fact, field = POLICY[resource.type]
-        document: Document = resource[fact].get(field)
-        return document
+        return POLICY[resource.type](resource)
     return resource["policy"] if "policy" in resource.facts else None
 
 
@@ -127,9 +137,7 @@ def _decide(entity: Resource, given: Given, bound: Given, asked: Asked, own: tup
     by_identity = both((given.allows(asked), bound.allows(asked)))
     grants, denials = ([each for each in own if each.allow is allow] for allow in (True, False))
     direct = either(both((asked.met_by(each), _names(each, entity.id))) for each in grants)
-    if asked.type in ADMITTING:
-        admitted = either(both((asked.met_by(each), _admits_account(each, entity.account))) for each in grants)
-        by_identity = both((by_identity, admitted))
+    by_identity = both((by_identity, _open_to_account(asked, own, entity.account)))
     by_resource = either(both((asked.met_by(each), _denied(each, entity))) for each in denials)
     denied = either((given.denies(asked), bound.denies(asked), by_resource))
     return both((either((by_identity, direct)), contrary(denied)))
@@ -181,28 +189,37 @@ def _above(inventory: Inventory) -> str:
     return ABOVE if bound else ""
 
 
-def _root(inventory: Inventory, asked: Asked, own: tuple[Statement, ...], above: str) -> Iterator[Holder]:
-    for each in inventory.all("aws.iam.settings"):
-        said = either(both((asked.met_by(denial), _denied(denial, each))) for denial in own if not denial.allow)
-        if said is not True:
-            arn = each.id.rpartition(":")[0] + ":root"
-            yield _holder(arn, contrary(said), ["the root user"], (), above)
+def _open_to_account(asked: Asked, own: tuple[Statement, ...], account: str) -> Decided:
+    """Tell whether what the account grants counts on the resource at all."""
+    if asked.type not in ADMITTING:
+        return True
+    return either(both((asked.met_by(each), _admits_account(each, account))) for each in own if each.allow)
 
 
-def _outsiders(own: tuple[Statement, ...], asked: Asked, resource: Resource | None, above: str) -> Iterator[Holder]:
-    """Yield whom a resource's policy admits from outside; of a whole account that it names, who exactly says that account."""
-    if resource is None:
-        return
+def _root(inventory: Inventory, asked: Asked, own: tuple[Statement, ...], doubts: tuple[str, ...]) -> Iterator[Holder]:
+    for each in inventory.all("aws.iam.settings") if asked.action not in ROOT_MAY_NOT else ():
+        denied = either(both((asked.met_by(denial), _denied(denial, each))) for denial in own if not denial.allow)
+        said = both((contrary(denied), _open_to_account(asked, own, each.account)))
+        if said is not False:
+            yield _holder(each.id.rpartition(":")[0] + ":root", said, ["the root user"], (), doubts)
+
+
+def _admitted(
+    own: tuple[Statement, ...], asked: Asked, resource: Resource, entities: Container[str], doubts: tuple[str, ...]
+) -> Iterator[Holder]:
+    """Yield whom else a resource's policy admits: outsiders, services, identity providers, sessions.
+
+    Of a whole account that it names, who exactly says that account. Everybody but some is everybody, perhaps.
+    """
     found: dict[str, Decided] = {}
     denied = either(asked.met_by(each) for each in own if not each.allow)
     for each in own:
-        said = both((asked.met_by(each), contrary(None if denied else denied)))
-        for principal in each.principals if each.allow and said is not False and not each.others else ():
-            if principal.everyone or account_of(principal.name) != resource.account != principal.name:
-                name = "*" if principal.everyone else principal.name
-                found[name] = either((found.get(name, False), said))
+        said = both((asked.met_by(each), contrary(None if denied else denied), None if each.others else True))
+        for principal in ((EVERYONE,) if each.others else each.principals) if each.allow and said is not False else ():
+            if principal.name not in entities and not _is_account(principal, resource.account):
+                found[principal.name] = either((found.get(principal.name, False), said))
     for name, said in found.items():
-        yield _holder(name, said, [f"the policy of {resource.name or resource.id}"], (), above)
+        yield _holder(name, said, [f"the policy of {resource.name or resource.id}"], (), doubts)
 
 
 def _admitting(own: tuple[Statement, ...], entity: Resource, resource: Resource | None) -> list[str]:
@@ -210,11 +227,11 @@ def _admitting(own: tuple[Statement, ...], entity: Resource, resource: Resource 
     return [f"the policy of {resource.name or resource.id}"] if named and resource is not None else []
 
 
-def _holder(name: str, said: Decided, through: Iterable[str], unread: tuple[str, ...], above: str) -> Holder:
-    doubts = [above] if above else []
+def _holder(name: str, said: Decided, through: Iterable[str], unread: tuple[str, ...], doubts: tuple[str, ...]) -> Holder:
+    open_ends = list(doubts)
     if said is None:
-        doubts.append(f"AWS's own {', '.join(unread)} not read" if unread else "conditions or variables are not decided")
-    return Holder(name, said is True and not above, "; ".join([*sorted(through), *doubts]))
+        open_ends.append(f"AWS's own {', '.join(unread)} not read" if unread else "conditions or variables are not decided")
+    return Holder(name, said is True and not doubts, "; ".join([*sorted(through), *open_ends]))
 
 
 ENTITLEMENTS = Entitlements("aws", "s3:GetObject", who_can)

@@ -56,7 +56,7 @@ def _part(domain: Resource, name: str) -> Status:
     return found
 
 
-def _policy(domain: Resource) -> Mapping[str, Any] | None:
+def access_policy(domain: Resource) -> Mapping[str, Any] | None:
     """Return the access policy. Raises :class:`UnreadError` where it is no JSON."""
     text = domain["status"].get("AccessPolicies")
     if not text:
@@ -208,7 +208,7 @@ def no_anonymous(domain: Resource) -> Verdict:
 def not_public(domain: Resource) -> Verdict:
     if _in_vpc(domain):
         return passed("reached within a VPC only")
-    return sharing.admits_the_named(_policy(domain), domain.account)
+    return sharing.admits_the_named(access_policy(domain), domain.account)
 
 
 @check(
@@ -223,7 +223,7 @@ def not_public(domain: Resource) -> Verdict:
 )
 @alive
 def known_accounts(domain: Resource, inventory: Inventory) -> Verdict:
-    document = _policy(domain)
+    document = access_policy(domain)
     if _in_vpc(domain) and sharing.admits_the_named(document, domain.account).outcome == "fail":
         return passed("open to those within its VPC, and named to nobody outside")
     return sharing.admits_the_known(document, domain.account, inventory)

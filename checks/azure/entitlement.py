@@ -8,7 +8,7 @@ from datetime import datetime
 from checks.azure import policy, rights
 from checks.azure.entra_read import TENANT
 from checks.azure.policy import Grant, plain
-from scanner.evaluation.entitlement import Entitlements, Holder, Question
+from scanner.evaluation.entitlement import Entitlements, Holder, Question, others
 from scanner.model import Inventory, UnreadError
 
 UNSURE = "; a condition, an activation, a deny assignment or an unlisted role is not decided"
@@ -27,6 +27,10 @@ def who_can(inventory: Inventory, question: Question, when: datetime) -> Iterato
     for id, sure in policy.who_can(action, scope, given, roles, rights.denials(inventory), data=data).items():
         through = sorted({_said(each, roles) for each in given if _reaches(each, id, scope)})
         yield Holder(f"{named[id]} ({id})" if id in named else id, sure, ", ".join(through) + ("" if sure else UNSURE))
+    if not question.resource:
+        yield others("what is granted on groups and single resources below is told when one is asked for")
+    if data:
+        yield others("keys, shared access signatures and access policies of the resource let in more than roles do")
 
 
 def _whole(inventory: Inventory) -> str:

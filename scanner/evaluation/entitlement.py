@@ -23,6 +23,11 @@ class Holder:
     through: str
 
 
+def others(why: str) -> Holder:
+    """Return who stands for all that an answer can't name, and says why: a grant that was not read is no denial."""
+    return Holder("others", certain=False, through=why)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """Who may do ``action`` on ``resource`` (an id, or empty for anything). ``type`` is its type where the inventory has it."""
@@ -33,7 +38,7 @@ class Question:
 
 
 WhoCan = Callable[[Inventory, Question, datetime], Iterable[Holder]]
-"""Answers a question as of a time. Who is missing in the answer certainly may not.
+"""Answers a question as of a time. Who is missing in the answer certainly may not, unless it holds :func:`others`.
 
 Raises :class:`UnreadError` where nobody can say.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +19,7 @@ BUCKET, OBJECT = "arn:aws:s3:::b", "arn:aws:s3:::b/key"
 KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k"
 ADMIN, LAMBDA = "arn:aws:iam::aws:policy/AdministratorAccess", "arn:aws:iam::aws:policy/AWSLambda_FullAccess"
 YES, POSSIBLY = True, False
+OTHERS = "others"
 
 
 def policy(*statements: dict[str, Any]) -> dict[str, Any]:
@@ -70,6 +72,16 @@ MFA = {"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}
 BOUND = {"PermissionsBoundary": {"PermissionsBoundaryArn": "arn:aws:iam::1:policy/bound"}}
 GET, OF_KEY = Question("s3:GetObject", OBJECT), Question("kms:Decrypt", KEY, "aws.kms.key")
 ASSUME = Question("sts:AssumeRole", ROLE, "aws.iam.role")
+FEDERATED = Question("sts:AssumeRoleWithWebIdentity", ROLE, "aws.iam.role")
+OIDC = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
+DOMAIN = f"arn:aws:es:eu-west-1:{ACCOUNT}:domain/d"
+SETTINGS = resource("aws.iam.settings", f"arn:aws:iam::{ACCOUNT}:settings", item={})
+
+
+def answered(there: Iterable[Resource], question: Question) -> dict[str, bool]:
+    """Return who may, but for those whom nobody can name."""
+    found = who_can(FakeInventory(tuple(there)), question, NOW)
+    return {each.principal: each.certain for each in found if each.principal != OTHERS}
 
 
 @pytest.mark.parametrize(
@@ -121,6 +133,33 @@ ASSUME = Question("sts:AssumeRole", ROLE, "aws.iam.role")
             ASSUME,
             {THEM: YES},
         ),
+        # Whom nobody lists as a user or role stands there by name all the same.
+        (
+            [role(policy({"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity", "Principal": {"Federated": OIDC}}))],
+            FEDERATED,
+            {OIDC: YES},
+        ),
+        (
+            [bucket(says("Allow", "s3:*", f"{BUCKET}/*", Principal={"Service": "logs.amazonaws.com"}))],
+            GET,
+            {"logs.amazonaws.com": YES},
+        ),
+        ([bucket(says("Allow", "s3:*", f"{BUCKET}/*", NotPrincipal={"AWS": THEM}))], GET, {"*": POSSIBLY}),
+        (
+            [
+                resource(
+                    "aws.opensearch.domain",
+                    DOMAIN,
+                    status={"AccessPolicies": json.dumps(policy(says("Allow", "es:*", **may(THEM))))},
+                )
+            ],
+            Question("es:ESHttpGet", DOMAIN, "aws.opensearch.domain"),
+            {THEM: YES},
+        ),
+        # The root user assumes no role, and a key that does not admit the account is not his.
+        ([SETTINGS, role(policy({"Effect": "Allow", "Action": "sts:AssumeRole", **may(ACCOUNT)}))], ASSUME, {}),
+        ([SETTINGS, key(says("Allow", "kms:*", **may(THEM)))], OF_KEY, {THEM: YES}),
+        ([SETTINGS, key(says("Allow", "kms:*", **may(ROOT)))], OF_KEY, {ROOT: YES}),
         # On anything: a grant on one thing is enough, a denial of one thing is not.
         ([user(says("Allow", "s3:*", "arn:aws:s3:::other/*"))], Question("s3:GetObject"), {ANN: YES}),
         ([user(says("Allow", "*"), says("Deny", "s3:*"))], Question("s3:GetObject"), {}),
@@ -133,12 +172,13 @@ ASSUME = Question("sts:AssumeRole", ROLE, "aws.iam.role")
     ],
 )
 def test_who_can(there: list[Resource], question: Question, expected: dict[str, bool]) -> None:
-    found = {each.principal: each.certain for each in who_can(FakeInventory(tuple(there)), question, NOW)}
-    assert found == expected
+    assert (
+        answered([*there, *([] if any(each.type == "aws.s3.bucket" for each in there) else [bucket()])], question) == expected
+    )
 
 
 def test_it_says_through_what_and_why_it_is_not_certain() -> None:
-    there = (user(says("Allow", "s3:*", **MFA)), IN_ORGANIZATION)
+    there = (user(says("Allow", "s3:*", **MFA)), bucket(), IN_ORGANIZATION)
     (holder,) = who_can(FakeInventory(there), GET, NOW)
     assert holder.through == "own; policies of the organization are not read from here; conditions or variables are not decided"
 
@@ -151,5 +191,12 @@ def test_where_something_is_not_listed_nobody_can_say(gap: str) -> None:
 
 
 def test_an_organization_that_could_not_be_asked_may_forbid_it() -> None:
-    there = FakeInventory((user(attached=[ADMIN]),), (unlisted("aws.organizations.organization"),))
+    there = FakeInventory((user(attached=[ADMIN]), bucket()), (unlisted("aws.organizations.organization"),))
     assert [(each.principal, each.certain) for each in who_can(there, GET, NOW)] == [(ANN, POSSIBLY)]
+
+
+@pytest.mark.parametrize("question", [GET, Question("kms:Decrypt", KEY), Question("s3:GetObject")])
+def test_policies_that_were_not_read_leave_others_open(question: Question) -> None:
+    """Nothing is certain on a resource that is not in the inventory; on anything at all, single policies were not asked."""
+    found = {each.principal: each.certain for each in who_can(FakeInventory((user(attached=[ADMIN]),)), question, NOW)}
+    assert found == {ANN: not question.resource, OTHERS: POSSIBLY}

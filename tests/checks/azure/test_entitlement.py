@@ -16,11 +16,13 @@ from tests.checks.azure.granted import CONTRIBUTOR, GROUP, OWNER, READER, SECRET
 READ, SECRET = "Microsoft.KeyVault/vaults/read", "Microsoft.KeyVault/vaults/secrets/getSecret/action"
 HERE = resource("azure.subscription.subscription", SUBSCRIPTION, item={})
 YES, POSSIBLY = True, False
+OTHERS = "others"
 
 
 def asked(question: Question, *rows: dict[str, Any], also: tuple[Resource, ...] = ()) -> dict[str, bool]:
     there = (HERE, *granted.definitions(), *granted.assignments(*rows), *also)
-    return {each.principal: each.certain for each in who_can(FakeInventory(there), question, NOW)}
+    found = who_can(FakeInventory(there), question, NOW)
+    return {each.principal: each.certain for each in found if each.principal != OTHERS}
 
 
 @pytest.mark.parametrize(
@@ -67,4 +69,12 @@ def test_of_the_tenant_it_is_asked_at_the_root() -> None:
     above, below = row(OWNER, "/"), row(OWNER, who="bob")
     there = (tenant, *granted.definitions(), *granted.assignments(above, below))
     found = who_can(FakeInventory(there, (unlisted("azure.subscription.subscription"),)), Question(READ), NOW)
-    assert [each.principal for each in found] == ["ada"]
+    assert [each.principal for each in found] == ["ada", OTHERS]
+
+
+@pytest.mark.parametrize(
+    ("question", "open_ends"), [(Question(READ, VAULT), 0), (Question(SECRET, VAULT), 1), (Question(READ), 1)]
+)
+def test_what_roles_do_not_tell_leaves_others_open(question: Question, open_ends: int) -> None:
+    found = who_can(FakeInventory((HERE, *granted.definitions())), question, NOW)
+    assert [each.certain for each in found if each.principal == OTHERS] == [False] * open_ends

@@ -43,7 +43,8 @@ def bucket(*bindings: dict[str, Any]) -> Resource:
 )
 def test_who_can(permission: str, there: list[Resource], expected: dict[str, bool]) -> None:
     question = Question(permission, BUCKET, "gcp.storage.bucket")
-    found = {each.principal: each.certain for each in who_can(FakeInventory((ROLE, *there)), question, NOW)}
+    every = (ROLE, *there, *(() if any(each.id == BUCKET for each in there) else (bucket(),)))
+    found = {each.principal: each.certain for each in who_can(FakeInventory(every), question, NOW)}
     # Who administers the organization is granted a predefined role on it.
     assert {name: sure for name, sure in found.items() if (name, sure) != (ADA, POSSIBLY) or name in expected} == expected
 
@@ -63,3 +64,12 @@ def test_where_something_is_not_listed_nobody_can_say(gap: str) -> None:
 def test_what_is_above_and_not_read_leaves_nothing_said() -> None:
     with pytest.raises(UnreadError):
         list(who_can(FakeInventory((HIDDEN,)), Question(ACT), NOW))
+
+
+@pytest.mark.parametrize("question", [Question(ACT), Question(ACT, BUCKET)])
+def test_grants_that_were_not_read_leave_others_open(question: Question) -> None:
+    found = who_can(FakeInventory((ROLE, project(allow(bind("owner", TEAM))))), question, NOW)
+    assert {each.principal: each.certain for each in found if each.principal in (TEAM, "others")} == {
+        TEAM: YES,
+        "others": POSSIBLY,
+    }
