@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from checks.aws import reached
 from checks.aws.ports import open_spans
 from checks.aws.rds_read import AURORA, CLUSTER, INSTANCE, MEMBER, alone
 from checks.kinds import each
-from scanner.model import Inventory, Reason, Resource, Severity, Unread, UnreadError, Verdict, failed, passed, skipped, unknown
+from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 
 
 @each(
@@ -49,7 +50,7 @@ def closed_to_world(database: Resource, inventory: Inventory) -> Verdict:
     if port is None:
         return skipped("it has no endpoint yet")
     names = [group["VpcSecurityGroupId"] for group in item.get("VpcSecurityGroups") or []]
-    for group in _groups(names, database, inventory):
+    for group in reached.groups(names, database, inventory):
         for spans in open_spans(group, "IpPermissions", inventory):
             if any(span.holds(("tcp", port)) for span in spans):
                 return failed(f"{group['item']['GroupId']} opens port {port} to the world, and it has a public address")
@@ -60,18 +61,6 @@ def _port(item: Mapping[str, Any]) -> int | None:
     """Return the port on which the engine listens: an instance names it with its endpoint, a cluster beside it."""
     endpoint = item.get("Endpoint")
     return endpoint.get("Port") if isinstance(endpoint, Mapping) else item.get("Port")
-
-
-def _groups(names: list[str], database: Resource, inventory: Inventory) -> Iterator[Resource]:
-    """Yield the security groups of those names, then raise :class:`UnreadError` if one of them was not to be seen."""
-    unseen = []
-    for name in names:
-        found = list(inventory.where("aws.vpc.security_group", "item.GroupId", name, region=database.region))
-        yield from found
-        unseen += [] if found else [name]
-    if unseen:
-        operation = "ec2:DescribeSecurityGroups"
-        raise UnreadError(f"group {', '.join(unseen)}", Unread(Reason.UNAVAILABLE, "NotListed", operation, operation))
 
 
 @each(
