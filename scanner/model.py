@@ -5,7 +5,7 @@ Standard library only, no I/O. Everything else may import this module; it import
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -186,7 +186,29 @@ class Listed:
     account: str = ""
 
 
-Event = Resource | Gap | Listed
+Sketch = tuple[str, str, str, bytes, Any]
+"""A resource that nobody made yet: account, type, ``listed_in``, a digest, and what it is made of.
+
+The digest is a hash over all that the resource is made of, as it came, and of how: where it is the same as last time, so is the
+resource. It is empty where that is not sure.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sketches:
+    """Resources of one page, so that those which are as they were known need not be made."""
+
+    rows: Sequence[Sketch]
+    make: Callable[[Sketch], Resource]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def resources(self) -> Iterator[Resource]:
+        return map(self.make, self.rows)
+
+
+Event = Resource | Sketches | Gap | Listed
 """What a collector yields, in any order but for one rule: ``Listed`` follows all resources of its scope."""
 
 

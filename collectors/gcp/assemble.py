@@ -22,7 +22,7 @@ from collectors.gcp.metadata import hidden
 from collectors.gcp.spec import ASSET, PROJECT, Spec
 from collectors.gcp.tree import Node, Tree
 from collectors.redact import Redactor
-from scanner.model import Absent, Fact, Present, Reason, Resource, Unread
+from scanner.model import Absent, Fact, Present, Reason, Resource, Sketch, Unread
 
 GLOBAL = "global"
 BARE = "gcp.unknown"
@@ -54,47 +54,8 @@ def unread(content: str, reason: Reason, code: str) -> Unread:
 class Typed(NamedTuple):
     """What is the same for all assets of one native type. No ``recipe``: nothing of them can be told by a hash alone."""
 
-    spec: Spec | None
     type: str
     recipe: bytes
-
-
-class Facts(Mapping[str, Fact]):
-    """The facts of one asset, made when somebody asks for them.
-
-    ``digest`` is a hash over all that they are made from, as it came, and of how: where it is the same as last time, so are
-    the facts. It is empty where that is not sure: of what holds more than its own asset, or could not be read whole. SHA-256,
-    which processors have instructions for: it takes a good part of the time of listing what did not change.
-    """
-
-    __slots__ = ("_assembler", "_asset", "_known", "_sections", "_spec", "digest")
-
-    def __init__(
-        self, assembler: Assembler, asset: Asset, spec: Spec | None, sections: Sequence[Section], digest: bytes
-    ) -> None:
-        self._assembler = assembler
-        self._asset = asset
-        self._spec = spec
-        self._sections = sections
-        self._known: dict[str, Fact] | None = None
-        self.digest = digest
-
-    def _made(self) -> dict[str, Fact]:
-        if self._known is None:
-            self._known = self._assembler.facts(self._asset, self._spec, self._sections)
-        return self._known
-
-    def __getitem__(self, name: str) -> Fact:
-        return self._made()[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._made())
-
-    def __len__(self) -> int:
-        return len(self._made())
-
-    def __repr__(self) -> str:
-        return repr(self._made())
 
 
 @dataclass
@@ -110,32 +71,28 @@ class Assembler:
     _accesses: list[dict[str, Any]] | None = None
     _types: dict[str, Typed] = field(default_factory=dict)
 
-    def resource(self, asset: Asset, sections: Sequence[Section] = ()) -> Resource:
-        known = self._types.get(asset.asset_type) or self._typed(asset.asset_type)
-        account = self.tree.account_of(asset.ancestors, asset.name)
-        content = asset.resource
-        region = content.location.lower() if content and content.location else GLOBAL
-        facts = Facts(self, asset, known.spec, sections, self._digest(asset, known, sections))
+    def sketches(self, found: Iterable[Asset], sections: Mapping[str, Sequence[Section]]) -> Iterator[Sketch]:
+        """Yield those of *found* that are chosen, each with its *sections*, which are by name."""
+        types, account_of = self._types, self.tree.account_of
+        for asset in found:
+            account = account_of(asset.ancestors, asset.name)
+            if account is not None:
+                known = types.get(asset.asset_type) or self._typed(asset.asset_type)
+                own = sections.get(asset.name, ())
+                yield account, known.type, GLOBAL, _digest(asset, known.recipe, own), (asset, own)
+
+    def resource(self, sketch: Sketch) -> Resource:
+        account, type, listed_in, _, (asset, sections) = sketch
+        facts = self.facts(asset, self.specs.get(asset.asset_type), sections)
         name = account if asset.asset_type == PROJECT else asset.name.rpartition("/")[2]
-        return Resource(known.type, asset.name, account, region, facts, name, GLOBAL)
+        return Resource(type, asset.name, account, region_of(asset), facts, name, listed_in)
 
     def _typed(self, asset_type: str) -> Typed:
         """Return what is the same for all assets of a type, once it is known which contents are missing."""
         spec = self.specs.get(asset_type)
         unsure = spec and (spec.node or (spec.iam and IAM in self.missing) or (spec.inventory and INVENTORY in self.missing))
         recipe = b"" if unsure else _recipe(asset_type, spec)
-        return self._types.setdefault(asset_type, Typed(spec, spec.type if spec else bare(asset_type), recipe))
-
-    def _digest(self, asset: Asset, known: Typed, sections: Sequence[Section]) -> bytes:
-        content = asset.resource
-        if content is None or not known.recipe or asset.cut:
-            return b""
-        told = f"{asset.update_time}\n{content.location}\n".encode()
-        if not sections:
-            return sha256(b"".join((known.recipe, told, content.data))).digest()
-        if any(each.cut for each in sections):
-            return b""
-        return sha256(b"".join((known.recipe, told, content.data, *(each.body for each in sections)))).digest()
+        return self._types.setdefault(asset_type, Typed(spec.type if spec else bare(asset_type), recipe))
 
     # The facts of one asset.
 
@@ -308,6 +265,27 @@ def _unstamped(policy: Any) -> Any:
     if isinstance(policy, dict):
         return {name: _unstamped(each) for name, each in policy.items() if name not in ("etag", "updateTime")}
     return [_unstamped(each) for each in policy] if isinstance(policy, list) else policy
+
+
+def region_of(asset: Asset) -> str:
+    content = asset.resource
+    return content.location.lower() if content and content.location else GLOBAL
+
+
+def _digest(asset: Asset, recipe: bytes, sections: Sequence[Section]) -> bytes:
+    """Return a hash over all that the resource of an asset is made of; empty for what was not read whole.
+
+    SHA-256, which processors have instructions for: it takes a good part of the time of listing what did not change.
+    """
+    content = asset.resource
+    if content is None or not recipe or asset.cut:
+        return b""
+    told = f"{len(asset.name)} {asset.name} {asset.update_time} {content.location} ".encode("utf-8", "surrogatepass")
+    if not sections:
+        return sha256(b"".join((recipe, told, content.data))).digest()
+    if any(each.cut for each in sections):
+        return b""
+    return sha256(b"".join((recipe, told, content.data, *(each.body for each in sections)))).digest()
 
 
 @cache

@@ -19,8 +19,10 @@ from msgspec import Raw, Struct
 from collectors.gcp.errors import DecodeError
 
 NOTHING = Raw(b"null")
-# A number written as no integer, before what may follow a number; the walk that it calls for is dear.
-WHOLE = re.compile(rb"\.0+\s*[,}\]]|[0-9][eE][+]?[0-9]")
+# A number that may be whole, written as none; the walk that it calls for is dear. Looked for first is what ``re`` finds
+# fastest, a fixed character and little after it: most bodies hold none of these.
+WHOLE = re.compile(rb"[:,\[]\s*-?[0-9]+(?:\.0+\s*[,}\]]|(?:\.[0-9]+)?[eE]\+?[0-9])")
+SIGNS = tuple(re.compile(each).search for each in (rb"\.0+\s*[,}\]]", rb"e\+?[0-9]", rb"E\+?[0-9]"))
 HUGE = 1 << 63
 
 
@@ -196,7 +198,7 @@ def _loads(raw: bytes | Raw) -> Any:
     text = bytes(raw)
     try:
         found = orjson.loads(text)
-        return _canonical(found) if WHOLE.search(text) else found
+        return _canonical(found) if any(sign(text) for sign in SIGNS) and WHOLE.search(text) else found
     except (orjson.JSONDecodeError, RecursionError) as error:
         raise DecodeError(f"it holds malformed JSON: {error}") from error
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from collectors.budget import Budget
-from collectors.gcp.assemble import BARE, GLOBAL, NOT_LISTED, PERMISSIONS, Assembler, bare, sections_of, unread
+from collectors.gcp.assemble import BARE, GLOBAL, NOT_LISTED, PERMISSIONS, Assembler, bare, region_of, sections_of, unread
 from collectors.gcp.assets import Asset, Page
 from collectors.gcp.client import ACCESS, IAM, INVENTORY, ORG, RESOURCE, Asked
 from collectors.gcp.errors import FAILURES, ApiError, DecodeError, Failure, code_of, message_of, reason_of
@@ -17,7 +17,7 @@ from collectors.gcp.kept import Kept, Section
 from collectors.gcp.permissions import contents
 from collectors.gcp.spec import FIREWALL_POLICY, FOLDER, OF_ORGANIZATIONS, SET_ABOVE, Spec
 from collectors.gcp.tree import KINDS
-from scanner.model import Account, Event, Gap, Listed, Reason, Resource
+from scanner.model import Account, Event, Gap, Listed, Reason, Resource, Sketches
 from scanner.provider import ConnectError, Probe
 
 SERVICES = {RESOURCE: "gcp.project", IAM: "gcp.iam", ORG: "gcp.organization", ACCESS: "gcp.organization"}
@@ -233,17 +233,16 @@ class GcpCollector:
 
     # The resources.
 
-    def _resources(self) -> Iterator[Resource]:
+    def _resources(self) -> Iterator[Event]:
         if self._kept.resuming:
             yield from map(self._noted, self._kept.read())
         try:
             for page in self._pages(self._asked(RESOURCE)):
                 self._kept.strike(RESOURCE, page.broken)
-                found: Iterable[Resource] = self._assembled(page.assets)
+                found = self._assembled(page.assets)
                 if self._kept.resuming:
-                    found = list(found)
-                    self._kept.resources(RESOURCE, found, page.token)
-                yield from map(self._noted, found)
+                    self._kept.resources(RESOURCE, found.resources(), page.token)
+                yield found
         except FAILURES as error:
             self._failures.append((error, ""))
         for asset_type in self._kept.struck(RESOURCE):
@@ -251,13 +250,12 @@ class GcpCollector:
             if asset_type and asset_type not in self._assembler.specs:
                 self._bare.add(bare(asset_type))
 
-    def _assembled(self, found: Sequence[Asset]) -> Iterator[Resource]:
+    def _assembled(self, found: Sequence[Asset]) -> Sketches:
         sections = self._kept.of([asset.name for asset in found])
-        for asset in found:
-            if self._tree.keeps(asset.ancestors):
-                resource = self._assembler.resource(asset, sections.get(asset.name, ()))
-                if self._chosen.wants(resource.region):
-                    yield resource
+        wanted = [each for each in found if self._chosen.wants(region_of(each))] if self._chosen.regions else found
+        rows = list(self._assembler.sketches(wanted, sections))
+        self._bare.update(type for type in {type for _, type, *_ in rows} if type.startswith(BARE))
+        return Sketches(rows, self._assembler.resource)
 
     def _noted(self, resource: Resource) -> Resource:
         """Return *resource*, and remember its type when nobody described it."""
@@ -272,9 +270,10 @@ class GcpCollector:
         """
         struck = {asset_type for _, asset_type in self._failures}
         for each in () if "" in struck else self._kept.unused(IAM):
-            asset = Asset(each.name, each.type, ancestors=each.ancestors.split())
-            if each.type not in struck and self._tree.keeps(asset.ancestors):
-                yield self._noted(self._assembler.resource(asset, [each]))
+            if each.type not in struck:
+                asset = Asset(each.name, each.type, ancestors=each.ancestors.split())
+                for sketch in self._assembler.sketches([asset], {each.name: [each]}):
+                    yield self._noted(self._assembler.resource(sketch))
 
     # How it went.
 

@@ -165,12 +165,9 @@ class Kept:
             some = asked_for[start : start + MOST]
             places = ",".join("?" * len(some))
             asked = f"SELECT {COLUMNS} FROM section WHERE name IN ({places})"  # noqa: S608 -- only marks
-            rows = [Section._make(row) for row in self._database.execute(asked, some)]
-            for each in rows:
+            for each in map(Section._make, self._database.execute(asked, some)):
                 found.setdefault(each.name, []).append(each)
-        if found:
-            used = "UPDATE section SET used = 1 WHERE name = ?"
-            self._database.executemany(used, ((name,) for name in found))
+            self._database.execute(f"UPDATE section SET used = 1 WHERE name IN ({places})", some)  # noqa: S608 -- only marks
         return found
 
     def every(self, content: str) -> list[Section]:

@@ -88,15 +88,19 @@ class Tree:
             if found := ATTACHED.search(str(each.get("attachmentTarget") or "")):
                 self.firewalls.setdefault(found["key"], {})[asset.name] = data
 
-    def account_of(self, ancestors: Sequence[str], name: str) -> str:
-        """Return the account that holds an asset: of a project that was not listed, what the asset itself calls it."""
+    def account_of(self, ancestors: Sequence[str], name: str) -> str | None:
+        """Return the account that holds an asset, ``None`` where that is not chosen.
+
+        Of a project that was not listed it is what the asset itself calls it. It is asked of every asset: hence so short.
+        """
+        node = self.nodes.get(ancestors[0]) if ancestors else None
+        if node:
+            return None if node.key in self._left else node.account
         if not ancestors:
             return _called(name)
-        node = self.nodes.get(ancestors[0])
-        if node:
-            return node.account
         key = ancestors[0]
-        return (_called(name) or key.partition("/")[2]) if key.startswith("projects/") else key
+        found = (_called(name) or key.partition("/")[2]) if key.startswith("projects/") else key
+        return found if self._unlisted else None
 
     def account(self, key: str) -> Account:
         """Return the account of a node; of one that was not listed, as much as its key says."""
@@ -116,15 +120,9 @@ class Tree:
         self._left = {key for key in self.nodes if key not in above}
         self._unlisted = not include
 
-    def keeps(self, ancestors: Sequence[str]) -> bool:
-        """Tell whether an asset below these nodes is chosen; of a node that was not listed, only when all are."""
-        if not ancestors:
-            return True
-        return ancestors[0] not in self._left if ancestors[0] in self.nodes else self._unlisted
-
     def accounts(self) -> Iterator[Account]:
         for key in sorted(self.nodes, key=lambda key: (len(self.nodes[key].chain), key)):
-            if self.keeps([key]):
+            if key not in self._left:
                 yield self.account(key)
 
     def gone(self, scope: str, known: Iterable[Account]) -> Iterator[Account]:

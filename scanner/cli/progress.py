@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from scanner.model import Event, Gap, Listed, Resource
+from scanner.model import Event, Gap, Listed, Resource, Sketches
 from scanner.provider import Collector
 from scanner.reports.safe import terminal
 
@@ -41,6 +41,8 @@ class Progress:
     def watch(self, event: Event, collector: Collector) -> None:
         if isinstance(event, Resource):
             self._resources += 1
+        elif isinstance(event, Sketches):
+            self._resources += len(event)
         elif isinstance(event, Gap):
             self._gaps += 1
             if self._verbose:

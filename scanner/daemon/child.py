@@ -30,7 +30,7 @@ from scanner.evaluation.registry import Filter, include, installed
 from scanner.inventory import slots
 from scanner.inventory.slots import DONE, FAILED, INTERRUPTED, LOST, Fenced, LostError
 from scanner.inventory.writing import Writing
-from scanner.model import Account, Event, Gap, Resource, SnapshotStatus
+from scanner.model import Account, Event, Gap, Resource, Sketches, SnapshotStatus
 from scanner.provider import Collector, ConnectError
 from scanner.scan import InterruptedScanError, Scanned, scan
 
@@ -63,6 +63,8 @@ class Watch:
     def __call__(self, event: Event, collector: Collector) -> None:
         if isinstance(event, Resource):
             self.resources += 1
+        elif isinstance(event, Sketches):
+            self.resources += len(event)
         elif isinstance(event, Gap):
             self.gaps[event.reason.value] += 1
         self.calls = sum(collector.calls.values()) if not isinstance(event, Resource) else self.calls

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -76,6 +76,7 @@ class NewVersion(NamedTuple):
 EVERY = ".*"
 """Ends the type of a listing of every type that begins alike: of what nobody described, nobody knows which types there are."""
 
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 # What of a resource that is new the spool holds as the tables want it.
 HEADS = f"key, type, listed_in, region, id, name, service, content, nullif(volatile, '{NOTHING}'), fingerprint"
 BODIES = "name, region, facts"
@@ -101,7 +102,7 @@ class Diff:
     def apply(self, spool: Room) -> Applied:
         scopes = self._spread(spool.scopes())
         self.newest = self._last_number()
-        overtaken = spool.overtaken(self._last_look())
+        base = spool.seen.base if spool.overtaken(self._last_look()) else None
         for scope in scopes:
             returned = spool.same(scope) + spool.count(scope)
             self._counts["unchanged"] += spool.same(scope)
@@ -110,8 +111,8 @@ class Diff:
                     self._batch(batch)
             else:
                 self._first(scope, spool)
-            if scope.complete and (overtaken or self._open(scope) != returned):
-                self._close_missing(scope, spool, overtaken=overtaken)
+            if scope.complete and (base is not None or self._open(scope) != returned):
+                self._close_missing(scope, spool, base)
         self._sight.file(scopes)
         self._sight.note_listing_gaps(spool.listing_gaps(), scopes)
         return Applied(**self._counts)
@@ -183,6 +184,9 @@ class Diff:
     def _last_look(self) -> int:
         query = select(func.max(snapshot.c.pk)).where(snapshot.c.account_pk == self._owner, snapshot.c.pk < self._snapshot)
         return int(self._connection.scalar(query) or 0)
+
+    def _time_of(self, look: int) -> datetime:
+        return self._connection.scalar(select(snapshot.c.started_at).where(snapshot.c.pk == look)) or BEGINNING
 
     def _stored(self, batch: Sequence[Waiting]) -> Mapping[str, Any]:
         given = {"owner": self._owner, "keys": [each.key for each in batch]}
@@ -281,18 +285,20 @@ class Diff:
             resource.c.closed_at.is_(None),
         )
 
-    def _close_missing(self, scope: Scope, spool: Room, *, overtaken: bool) -> None:
+    def _close_missing(self, scope: Scope, spool: Room, base: int | None) -> None:
+        """Close what the scan did not return. *base*: the look that it knew, where another came between."""
         last = 0
+        known = None if base is None else self._time_of(base)
         while rows := self._next_open(scope, last):
             last = rows[-1].pk
-            there = spool.holds(rows, overtaken=overtaken)
+            there = spool.holds(rows, new={row.pk for row in rows if known is not None and row.first_seen_at > known})
             if missing := [row.pk for row in rows if row.key not in there]:
                 self._close(missing)
 
     def _next_open(self, scope: Scope, after: int) -> Sequence[Any]:
         here = and_(self._open_in(scope), resource.c.pk > after)
-        query = select(resource.c.pk, resource.c.key, resource.c.fingerprint).where(here).order_by(resource.c.pk).limit(BATCH)
-        return self._connection.execute(query).all()
+        columns = select(resource.c.pk, resource.c.key, resource.c.fingerprint, resource.c.first_seen_at)
+        return self._connection.execute(columns.where(here).order_by(resource.c.pk).limit(BATCH)).all()
 
     def _close(self, pks: Sequence[int]) -> None:
         self._counts["removed"] += len(pks)

@@ -24,6 +24,7 @@ DEEPEST = 200
 TOO_DEEP = "(nested too deeply to be stored)"
 ABSENT = Absent()
 BORDER = Struct(">Q").pack
+SIZE = 16  # bytes of a hash
 GONE = object()
 """Stands where a value was that is volatile as a whole."""
 
@@ -76,7 +77,7 @@ def _cleaned(value: Any, depth: int = 0) -> Any:
     return value
 
 
-def digest(*parts: bytes, size: int = 16) -> bytes:
+def digest(*parts: bytes, size: int = SIZE) -> bytes:
     """Return one short hash over *parts*, whose borders count."""
     return blake2b(b"".join([BORDER(len(part)) + part for part in parts]), digest_size=size).digest()
 

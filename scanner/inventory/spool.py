@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from itertools import count
 from typing import NamedTuple, Protocol, Self
 
 from scanner.inventory import serial
 from scanner.inventory.errors import translated
-from scanner.model import Event, Gap, Kind, Resource, Unread
+from scanner.model import Event, Gap, Kind, Resource, Sketches, Unread
 
 BATCH = 500
 # Pages that hold several resources, and a cache for hashes that come in no order.
@@ -67,6 +67,8 @@ class Stored(Protocol):
     """A resource that the inventory holds."""
 
     @property
+    def pk(self) -> int: ...
+    @property
     def key(self) -> str: ...
     @property
     def fingerprint(self) -> str: ...
@@ -85,13 +87,16 @@ class Scope:
 class Seen:
     """What of an account is as it was known at its look ``base``.
 
-    ``missing`` are the fingerprints that the scan has not returned so far, ``keys`` those of what it did, end to end.
+    ``missing`` are the fingerprints that the scan has not returned so far. ``resources`` and ``unread`` count what it did
+    return, and what of that was not read.
     """
 
+    account: str
     base: int
     missing: set[bytes]
     same: Counter[tuple[str, str]]
-    keys: bytearray
+    resources: int = 0
+    unread: int = 0
 
 
 class Spool:
@@ -112,7 +117,6 @@ class Spool:
         self._places: dict[Place, Iterator[int]] = {}
         self._firsts: dict[Place, int] = {}
         self._listing_gaps: Counter[str] = Counter()
-        self._counts: dict[str, Counter[str]] = defaultdict(Counter)
 
     def __enter__(self) -> Self:
         return self
@@ -124,6 +128,8 @@ class Spool:
         """Keep *event*. Raises :class:`InventoryError` when the disk is full."""
         if isinstance(event, Resource):
             self._keep(event)
+        elif isinstance(event, Sketches):
+            self._compare(event)
         elif isinstance(event, Gap):
             self._listing_gaps[event.account] += 1
             self._write("INSERT INTO gap VALUES (?,?,?,?,?,?,?,?,?,?,?)", [_gap(event)])
@@ -131,20 +137,28 @@ class Spool:
             row = (event.type, event.region, int(event.complete), serial.clean(event.account))
             self._write(LISTED, [row])
 
-    def _keep(self, resource: Resource) -> None:
-        account, counts = serial.clean(resource.account), self._counts[resource.account]
-        counts["resources"] += 1
-        seen, key = self._of(account), serial.key(resource)
-        # A collector may know by the bytes of an answer that facts are the same, before anybody makes them.
-        told = getattr(resource.facts, "digest", b"")
-        fingerprint = serial.digest(key, told) if told else b""
-        if fingerprint in seen.missing:
-            _again(seen, resource, key, fingerprint)
-            return
+    def _compare(self, found: Sketches) -> None:
+        """Count what is as it was known; make and keep the rest. This is most of what comparing a large organization takes."""
+        accounts = self._seen
+        for sketch in found.rows:
+            account, type, listed_in, digest, _ = sketch
+            seen = accounts.get(account) or self._of(account)
+            fingerprint = digest[: serial.SIZE]
+            if fingerprint in seen.missing:
+                seen.resources += 1
+                seen.missing.remove(fingerprint)
+                seen.same[type, listed_in] += 1
+            else:
+                self._keep(found.make(sketch), fingerprint)
+
+    def _keep(self, resource: Resource, fingerprint: bytes = b"") -> None:
+        seen = self._seen.get(resource.account) or self._of(resource.account)
+        seen.resources += 1
+        key = serial.key(resource)
         kind = self._kinds.get(resource.type)  # none: a type that no spec names is kept, and shows as a blind spot
         packed = serial.pack(resource, kind.volatile if kind else ())
         if packed.unread != serial.NOTHING:
-            counts["unread"] += sum(isinstance(fact, Unread) for fact in resource.facts.values())
+            seen.unread += sum(isinstance(fact, Unread) for fact in resource.facts.values())
         region, name = serial.clean(resource.region), serial.clean(resource.name)
         listed_in = serial.clean(resource.listed_in) or region
         content = serial.content(name, region, packed.facts)
@@ -153,9 +167,11 @@ class Spool:
         elif not fingerprint:
             fingerprint = serial.digest(key, content.encode(), packed.volatile.encode())
             if fingerprint in seen.missing:
-                _again(seen, resource, key, fingerprint)
+                seen.missing.remove(fingerprint)
+                seen.same[resource.type, listed_in] += 1
                 return
         service = kind.service if kind else ""
+        account = seen.account
         place = (account, resource.type, listed_in)
         number = next(self._places.get(place) or self._open(place))
         head = (number, account, key.hex(), resource.type, listed_in, region, serial.clean(resource.id), name, service, content)
@@ -164,8 +180,10 @@ class Spool:
             self.flush()
 
     def _of(self, account: str) -> Seen:
+        """Return what was seen of an account, which may be told in ways that are one when they are stored."""
         if account not in self._seen:
-            self._seen[account] = Seen(*self._known(account), Counter(), bytearray())
+            name = serial.clean(account)
+            self._seen[account] = self._of(name) if name != account else Seen(name, *self._known(name), Counter())
         return self._seen[account]
 
     def _open(self, place: Place) -> Iterator[int]:
@@ -184,15 +202,14 @@ class Spool:
 
     def accounts(self) -> Iterable[str]:
         """Return the accounts of which something was read."""
-        return self._counts
+        return [account for account, seen in self._seen.items() if seen.resources]
 
     def of(self, account: str) -> Room:
         """Return what was read of one account."""
         self.flush()
-        counts = self._counts[account]
-        gaps = counts["unread"] + self._listing_gaps[""] + self._listing_gaps[account]
-        name = serial.clean(account)
-        return Room(self._database, name, counts["resources"], gaps, self._of(name), self._firsts)
+        seen = self._of(account)
+        gaps = seen.unread + self._listing_gaps[""] + self._listing_gaps[account]
+        return Room(self._database, seen.account, seen.resources, gaps, seen, self._firsts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,16 +252,16 @@ class Room:
         """Tell whether another scan wrote meanwhile: *last* is the last look before this one."""
         return last != self.seen.base
 
-    def holds(self, rows: Iterable[Stored], *, overtaken: bool = False) -> set[str]:
+    def holds(self, rows: Iterable[Stored], *, new: Container[int] = ()) -> set[str]:
         """Return the keys of those of *rows*, which the inventory holds, that the scan returned.
 
-        Unless the scan was overtaken, each row with a fingerprint was known to it.
+        A fingerprint that the scan did not know is another's, which wrote meanwhile: of what was there before the row stays,
+        and the next look decides. *new* are the numbers of rows that were not.
         """
-        keys = {self.seen.keys[start : start + 16].hex() for start in range(0, len(self.seen.keys), 16)} if overtaken else set()
         wanted = []
         found = set()
         for row in rows:
-            if row.key in keys if overtaken else row.fingerprint and bytes.fromhex(row.fingerprint) not in self.seen.missing:
+            if row.fingerprint and row.pk not in new and bytes.fromhex(row.fingerprint) not in self.seen.missing:
                 found.add(row.key)
             else:
                 wanted.append(row.key)
@@ -255,13 +272,6 @@ class Room:
     def listing_gaps(self) -> Sequence[Gap]:
         query = f"SELECT DISTINCT * FROM gap WHERE {MINE} ORDER BY type, region"  # noqa: S608 -- as above
         return [Gap(*row) for row in self.database.execute(query, (self.account,))]
-
-
-def _again(seen: Seen, resource: Resource, key: bytes, fingerprint: bytes) -> None:
-    """Count a resource that is as it was known."""
-    seen.missing.remove(fingerprint)
-    seen.same[resource.type, serial.clean(resource.listed_in) or serial.clean(resource.region)] += 1
-    seen.keys += key
 
 
 def _gap(gap: Gap) -> tuple[str, ...]:

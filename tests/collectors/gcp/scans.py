@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from collectors.gcp.collect import GcpCollector
 from collectors.gcp.options import GcpOptions
 from collectors.gcp.provider import Gcp
-from scanner.model import Gap, Listed, Resource, Unread
+from scanner.model import Event, Gap, Listed, Resource, Sketches, Unread
 from scanner.provider import Selection
 from simulators.gcp import SimulatedGcp
 
@@ -61,13 +62,25 @@ class Scan:
         }
 
 
+def each_of(events: Iterable[Event]) -> Iterator[Event]:
+    """Yield *events* one by one, with resources made of their sketches."""
+    for event in events:
+        yield from event.resources() if isinstance(event, Sketches) else (event,)
+
+
+def digests(gcp: SimulatedGcp) -> dict[str, bytes]:
+    """Return, by resource id, the hashes by which a scan knows whether a resource is as it was."""
+    pages = (event for event in entered(gcp).collect() if isinstance(event, Sketches))
+    return {page.make(sketch).id: sketch[3] for page in pages for sketch in page.rows}
+
+
 def scanned(gcp: SimulatedGcp, **given: Any) -> Scan:
     return watched(entered(gcp, **given))
 
 
 def watched(collector: GcpCollector) -> Scan:
     scan = Scan(collector)
-    for event in collector.collect():
+    for event in each_of(collector.collect()):
         place: list[Any] = (
             scan.resources if isinstance(event, Resource) else scan.gaps if isinstance(event, Gap) else scan.listed
         )

@@ -13,7 +13,7 @@ from collectors.gcp.provider import specs
 from scanner.model import Absent, Fact, Present, Reason, Resource, Unread
 from scanner.provider import ConnectError
 from simulators.gcp import Fault, SimulatedGcp
-from tests.collectors.gcp.scans import entered, scanned, told, watched
+from tests.collectors.gcp.scans import each_of, entered, scanned, told, watched
 
 DESCRIBED = {spec.type for spec in specs()}
 RESOURCE, IAM = "cloudasset:ListAssets:RESOURCE", "cloudasset:ListAssets:IAM_POLICY"
@@ -22,7 +22,7 @@ RESOURCE, IAM = "cloudasset:ListAssets:RESOURCE", "cloudasset:ListAssets:IAM_POL
 def killed(gcp: SimulatedGcp, folder: Path, after: int) -> str:
     """Start a scan, take some events and leave it there, as a killed process does. Returns the time of its snapshot."""
     collector = entered(gcp, resume=str(folder), page_size=60)
-    events = collector.collect()
+    events = each_of(collector.collect())
     assert len(list(islice(events, after))) == after
     time = collector.read_time
     collector._kept._database.close()
