@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -190,17 +190,18 @@ class Writing:
             yield Counted(*row)
 
     def scores(self, rows: Iterable[ScoreRow]) -> None:
-        self._fill(score, rows, renamed={"check": "check_id"})
+        self._fill(score, ScoreRow, rows, renamed={"check": "check_id"})
 
     def ledger(self, rows: Iterable[LedgerRow]) -> None:
-        self._fill(ledger, rows)
+        self._fill(ledger, LedgerRow, rows)
 
-    def _fill(self, table: Any, rows: Iterable[Any], renamed: Mapping[str, str] | None = None) -> None:
+    def _fill(self, table: Any, of: type[Any], rows: Iterable[Any], renamed: Mapping[str, str] | None = None) -> None:
         place = {"snapshot_pk": self.snapshot_id, "account_pk": self._owner}
         names = renamed or {}
-        values = [{names.get(key, key): value for key, value in asdict(row).items() if key != "account"} for row in rows]
+        kept = [(name, names.get(name, name)) for name in (each.name for each in fields(of)) if name != "account"]
+        values = [place | {column: getattr(row, name) for name, column in kept} for row in rows]
         if values:
-            self._connection.execute(insert(table), [{**place, **each} for each in values])
+            self._connection.execute(insert(table), values)
 
     def finish(self, applied: Applied) -> None:
         """Write down what the snapshot changed."""
