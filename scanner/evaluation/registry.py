@@ -15,7 +15,7 @@ from scanner import __version__
 from scanner.errors import UsageError
 from scanner.evaluation.check import Check
 from scanner.model import Severity
-from scanner.plugins import entry_points, find
+from scanner.plugins import entry_points, find, lasting
 
 if TYPE_CHECKING:
     from scanner.evaluation.custom import Loaded, Source
@@ -43,7 +43,8 @@ def installed(provider: str = "") -> tuple[Check, ...]:
 def shipped(provider: str = "") -> tuple[Check, ...]:
     """Return the checks of one provider, or all, that packages declare, by id."""
     points = [point for point in entry_points(group=GROUP) if provider in ("", point.name)]
-    found = {check.id: check for point in points for check in find(point.load(), Check)}
+    with lasting():
+        found = {check.id: check for point in points for check in find(point.load(), Check)}
     return tuple(check for _, check in sorted(found.items()))
 
 
