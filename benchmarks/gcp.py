@@ -36,7 +36,7 @@ from scanner.inventory.moments import looks
 from scanner.inventory.store import Store
 from scanner.model import Sketches
 from scanner.provider import Selection
-from scanner.scan import Look
+from scanner.scan import Look, seldom_collecting
 
 ASSETS = 100_000
 PAGE = 1000
@@ -155,11 +155,11 @@ def main(arguments: list[str]) -> int:
         folder, each = Path(name), 1e6 / many
         # First, while this process is small: the size of those that it starts counts from its own.
         scan, again = (scanned(front, folder / "scanned.db") for _ in range(2))
-        read = cpu(lambda: raw(front), 3)
-        kept = cpu(lambda: written(front, folder / "raw.db"))
         calls: list[Mapping[str, int]] = []
-        seen = cpu(lambda: calls.append(listed(front)), 2)
-        with Store.open(str(folder / "stored.db")) as store:
+        with seldom_collecting(), Store.open(str(folder / "stored.db")) as store:  # all of it, as a scan does
+            read = cpu(lambda: raw(front), 3)
+            kept = cpu(lambda: written(front, folder / "raw.db"))
+            seen = cpu(lambda: calls.append(listed(front)), 2)
             first = stored(front, store)
             second = stored(front, store)
             evaluated, evaluations = judged(store)
