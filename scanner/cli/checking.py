@@ -57,7 +57,7 @@ def listed(
 
 def described(check: Check) -> dict[str, Any]:
     """Return the fields of a check that are data. They are not copied, as ``asdict`` would."""
-    names = [field.name for field in fields(check) if field.name != "judge"]
+    names = [field.name for field in fields(check) if field.name not in {"judge", "terraform"}]
     return {**{name: getattr(check, name) for name in names}, "area": check.area, "cis": ", ".join(check.cis)}
 
 
@@ -65,6 +65,7 @@ def described(check: Check) -> dict[str, Any]:
 def shown(id: str, custom_checks: Folders = None, config: ConfigFile = None) -> None:
     """Show one check in full."""
     from scanner.evaluation.registry import Filter, installed  # noqa: PLC0415
+    from scanner.reports.finding import in_terraform  # noqa: PLC0415
 
     include(custom_checks, config)
     for check in Filter(checks=(id,)).pick(installed()):
@@ -72,6 +73,9 @@ def shown(id: str, custom_checks: Folders = None, config: ConfigFile = None) -> 
         for name in ("title", "severity", "on", "control", "risk", "fix", "cis", "needs", "version"):
             value = getattr(check, name)
             typer.echo(f"  {name:9} {', '.join(value) if isinstance(value, tuple) else value}")
+        hcl, none = in_terraform(check)
+        for number, line in enumerate(hcl.splitlines() or ([none] if none else [])):
+            typer.echo(f"  {'' if number else 'terraform':9} {line}".rstrip())
 
 
 @checks.command("test")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import CodeType
 from typing import Any
@@ -20,7 +20,8 @@ class Check:
     """One question about one resource type, with all that a reader of the finding needs.
 
     ``needs`` tells what the function takes beside the resource: nothing makes it *local* (its verdict holds as
-    long as the resource is unchanged), ``inventory`` relational, ``now`` (the snapshot's own time) dated.
+    long as the resource is unchanged), ``inventory`` relational, ``now`` (the snapshot's own time) dated. ``terraform`` is
+    given by custom checks only: of those that are shipped, files beside them tell it.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Check:
     cis: tuple[str, ...] = ()
     formerly: tuple[str, ...] = ()
     version: int = 1
+    terraform: Mapping[str, Any] | str | None = field(default=None, compare=False)
 
     @property
     def area(self) -> str:
@@ -92,6 +94,7 @@ def check(
     cis: tuple[str, ...] = (),
     formerly: tuple[str, ...] = (),
     version: int = 1,
+    terraform: Mapping[str, Any] | str | None = None,
 ) -> Callable[[Judge], Check]:
     """Turn a pure function into a :class:`Check`.
 
@@ -104,6 +107,6 @@ def check(
         needs = _parameters(judge)[1:]
         if unknown := set(needs) - set(PARAMETERS):
             raise TypeError(f"{id}: a check takes the resource, inventory and now, not {sorted(unknown)}")
-        return Check(id, on, control, severity, title, risk, fix, judge, needs, service, cis, formerly, version)
+        return Check(id, on, control, severity, title, risk, fix, judge, needs, service, cis, formerly, version, terraform)
 
     return wrap

@@ -26,6 +26,8 @@ def page(row: Row, history: Sequence[Row], check: Check | None, cell: Cell | Non
     for name, value in (pair for section in sections for pair in section):
         if value not in (None, ""):
             yield f"  {name:{INDENT}}{terminal(plain(value))}"
+    hcl, none = in_terraform(check, _names(row))
+    yield from _listed("terraform", hcl.splitlines() or ([none] if none else []))
     yield from _listed("evidence", (f"{path} = {plain(value)}" for path, value in (row["evidence"] or {}).items()))
     turns = (f"{plain(turn['at'])} {turn['event']}: {turn['cause']} (snapshot {turn['snapshot_id']})" for turn in history)
     yield from _listed("history", turns)
@@ -55,13 +57,23 @@ def _whose(row: Row, cell: Cell | None) -> Sequence[tuple[str, Any]]:
 def _how(row: Row, check: Check | None) -> Sequence[tuple[str, Any]]:
     if check is None:
         return (("check", "this version has it no more"),)
-    names = {
-        "id": row["resource_id"],
-        "name": row["resource_name"],
-        "region": row["region"],
-        "account": row["account_id"],
-    }
-    return ("control", row["control"]), ("risk", check.risk), ("fix", filled(check.fix, names)), ("cis", ", ".join(check.cis))
+    fix = filled(check.fix, _names(row))
+    return ("control", row["control"]), ("risk", check.risk), ("fix", fix), ("cis", ", ".join(check.cis))
+
+
+def _names(row: Row) -> dict[str, str]:
+    return {"id": row["resource_id"], "name": row["resource_name"], "region": row["region"], "account": row["account_id"]}
+
+
+def in_terraform(check: Check | None, names: Mapping[str, str] | None = None) -> tuple[str, str]:
+    """Return a check's fix as Terraform, and otherwise why there is none. Without names, the blanks stay."""
+    if check is None:
+        return "", ""
+    from scanner.evaluation import terraform  # noqa: PLC0415 -- only who is shown a fix pays for it
+    from scanner.reports import hcl  # noqa: PLC0415
+
+    fix = terraform.of(check)
+    return hcl.written(fix, names), fix.none
 
 
 def filled(fix: str, names: Mapping[str, str]) -> str:

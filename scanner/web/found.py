@@ -17,7 +17,7 @@ from scanner.errors import UserError
 from scanner.evaluation.check import Check
 from scanner.inventory import pages
 from scanner.inventory.pages import Bucket, Place, Score, Wanted
-from scanner.reports.finding import filled
+from scanner.reports.finding import filled, in_terraform
 from scanner.responsibility.frameworks import shipped
 from scanner.responsibility.split import UnknownServiceError, resolve
 from scanner.web import catalogue
@@ -226,6 +226,8 @@ class FindingPage:
     risk: str
     fix: str
     command: bool
+    terraform: str
+    terraform_none: str
     cis: list[str]
     service_model: str
     provider_duty: str
@@ -249,6 +251,7 @@ def finding(desk: Desk, name: str) -> FindingPage | None:
     except UnknownServiceError:
         duties = ("", "", "")
     names = {"id": row["resource_id"], "name": row["resource_name"], "region": row["region"], "account": row["account_id"]}
+    hcl, none = in_terraform(check, names)
     return FindingPage(
         finding=shaped(row),
         evidence=row["evidence"],
@@ -261,6 +264,8 @@ def finding(desk: Desk, name: str) -> FindingPage | None:
         risk=check.risk if check else "",
         fix=filled(check.fix, names) if check else "",
         command=bool(check and check.fix.startswith(COMMANDS)),
+        terraform=hcl,
+        terraform_none=none,
         cis=list(check.cis) if check else [],
         service_model=row["service_model"],
         provider_duty=duties[0],

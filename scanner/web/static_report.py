@@ -17,6 +17,7 @@ from scanner import __version__
 from scanner.errors import UsageError
 from scanner.inventory.store import Store
 from scanner.reports import safe
+from scanner.reports.finding import in_terraform
 from scanner.web import catalogue, found, kept, looks, split
 from scanner.web.figures import Desk, Latest
 from scanner.web.found import Asked, FindingRow
@@ -111,7 +112,8 @@ def _embedded(desk: Desk, rows: Sequence[FindingRow]) -> Markup:
 
 def _check(row: FindingRow) -> list[str]:
     check = catalogue.checks().get(row.check_id)
-    return [row.check_id, row.title, row.severity, row.area, row.service, row.control, check.fix if check else ""]
+    hcl, _ = in_terraform(check)
+    return [row.check_id, row.title, row.severity, row.area, row.service, row.control, check.fix if check else "", hcl]
 
 
 def _row(row: FindingRow, check: int, account: int) -> list[Any]:

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from functools import cache
 
 from scanner import provider as providers
+from scanner.evaluation import terraform
 from scanner.evaluation.check import Check
 from scanner.evaluation.custom.expression import KINDS, OURS, Expression
 from scanner.evaluation.custom.files import Definition
@@ -80,6 +81,8 @@ def _told(check: Check) -> Iterator[str]:
         yield "the risk is a sentence, with a full stop"
     if not check.fix.strip():
         yield "the fix says what to do, and is empty"
+    if check.terraform is not None and (said := terraform.problem(check.terraform)):
+        yield f"terraform: {said}"
 
 
 def _placed(check: Check, service: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ from scanner.evaluation.custom.files import CustomCheckError, Definition, conten
 from scanner.model import Outcome, Reason, Resource, Severity, Unread, Verdict, failed, passed, skipped, unknown
 
 TEXTS = ("id", "on", "control", "severity", "title", "risk", "fix", "pass")
-MORE = ("when", "because", "service", "version", "cis", "formerly", "cases")
+MORE = ("when", "because", "service", "version", "cis", "formerly", "terraform", "cases")
 OUTCOMES = tuple(str(each) for each in Outcome)
 OF_CASE = ("id", "region", "now")
 
@@ -175,6 +175,7 @@ class _Defining:
             cis=self._names("cis"),
             formerly=self._names("formerly"),
             version=self._version(),
+            terraform=self._reading.value(self._given["terraform"]) if "terraform" in self._given else None,
         )
         line = self._node.start_mark.line + 1
         return Definition(check, self._reading.file, line, expressions, tuple(self._cases(check)))

@@ -11,6 +11,8 @@ from scanner.reports import safe
 from scanner.reports.formats import Report, Row
 from scanner.reports.formats.common import NAME, acceptance, accepted, because, fix, title
 
+LOOKS = "looks"  # the suite of what could not even be looked at
+ENDED = ("complete", "partial", "pruned")
 Counts = Mapping[tuple[str, str], Counter[str]]
 # What XML 1.0 can't hold, even escaped: the rest of its range is left to the escapes below.
 ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -19,8 +21,13 @@ ESCAPES = {ord(char): f"&#{ord(char)};" for char in "&<>\"'"}
 
 def write(report: Report) -> Iterator[str]:
     counts = _counts(report)
-    whole: Counter[str] = sum(counts.values(), Counter())
+    blind = list(_looks(report))
+    whole: Counter[str] = sum(counts.values(), Counter(errors=len(blind)))
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="{NAME}" {_numbers(whole)}>\n'
+    if blind:
+        yield f'<testsuite name="{LOOKS}" {_numbers(Counter(errors=len(blind)))}>\n'
+        yield from blind
+        yield "</testsuite>\n"
     for (severity, check_id), rows in groupby(report.findings, key=lambda row: (row["severity"], row["check_id"])):
         at = report.made_at.strftime("%Y-%m-%dT%H:%M:%S")
         suite = f'name="{quoted(check_id)}" {_numbers(counts[severity, check_id])} timestamp="{at}" hostname="{NAME}"'
@@ -28,6 +35,20 @@ def write(report: Report) -> Iterator[str]:
         yield from (_case(report, row) for row in rows)
         yield "</testsuite>\n"
     yield "</testsuites>\n"
+
+
+def _looks(report: Report) -> Iterator[str]:
+    """Yield a case for each look that came to nothing: no failure is no health where nobody looked."""
+    if not report.looks:
+        yield _error(LOOKS, "any account", "no account that is asked for was ever looked at: run a scan")
+    for row in report.looks:
+        if row["status"] not in ENDED:
+            yield _error(f"{row['provider']}.{LOOKS}", row["account_id"], f"the newest look at the account: {row['status']}")
+
+
+def _error(place: str, name: str, why: str) -> str:
+    head = f'<testcase classname="{quoted(place)}" name="{quoted(name)}" time="0"'
+    return f'{head}><error type="unknown" message="{quoted(why)}"/></testcase>\n'
 
 
 def _counts(report: Report) -> Counts:

@@ -7,6 +7,7 @@ from typing import Any
 
 from scanner.evaluation.check import Check
 from scanner.evaluation.score import Sum
+from scanner.reports.finding import in_terraform
 from scanner.reports.formats import Report, Row
 from scanner.reports.formats.common import dumps
 from scanner.reports.formats.own_jsonl import VERSION, lines
@@ -44,5 +45,6 @@ def _check(each: Check) -> dict[str, Any]:
         "title": each.title,
         "risk": each.risk,
         "fix": each.fix,
+        "terraform": in_terraform(each)[0] or None,
         "cis": each.cis,
     }

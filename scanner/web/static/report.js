@@ -23,11 +23,17 @@ function tagged(name, text, className) {
 
 function row(each) {
   const [check, account, region, type, id, name, reason, opened, status] = each;
-  const [checkId, title, severity, area, , , fix] = data.checks[check];
+  const [checkId, title, severity, area, , , fix, hcl] = data.checks[check];
   const made = document.createElement("tr");
   const what = tagged("b", title, "title");
   const details = document.createElement("details");
-  details.append(tagged("summary", "How to fix it"), tagged("p", fix), tagged("code", checkId));
+  details.append(tagged("summary", "How to fix it"), tagged("p", fix));
+  if (hcl) {
+    const shown = tagged("pre", hcl);
+    shown.tabIndex = 0;
+    details.append(shown);
+  }
+  details.append(tagged("code", checkId));
   const where = tagged("bdi", name || id);
   where.title = id;
   made.append(

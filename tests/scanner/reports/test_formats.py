@@ -39,6 +39,16 @@ def test_a_format_is_valid_when_nothing_was_ever_looked_at(form: str) -> None:
     READERS[form](written(form, looks=[], scores=[], cells=[], blind=[], checks={}, frameworks={}))
 
 
+def test_junit_is_in_error_where_nobody_looked() -> None:
+    never = READERS["junit"](written("junit", looks=[]))
+    assert (never.attrib["tests"], never.attrib["errors"]) == ("1", "1")
+    looks = [{**report().looks[0], "status": status} for status in ("failed", "interrupted", "partial", "complete")]
+    read = READERS["junit"](written("junit", row("fail"), looks=looks))
+    assert (read.attrib["tests"], read.attrib["failures"], read.attrib["errors"]) == ("3", "1", "2")
+    said = [each.attrib["message"] for each in read.iter("error")]
+    assert said == [f"the newest look at the account: {status}" for status in ("failed", "interrupted")]
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_check_that_this_version_has_no_more_is_still_reported(form: str) -> None:
     READERS[form](written(form, row("fail", check_id="aws.gone.check"), row("unknown", check_id="aws.gone.check")))
