@@ -6,10 +6,7 @@ from datetime import datetime, timedelta
 
 from checks.azure.aks_read import (
     CLUSTER,
-    LONG_TERM,
-    OLDEST,
     UPDATE,
-    VERSIONS,
     automatic,
     chosen,
     each_pool,
@@ -22,10 +19,11 @@ from checks.azure.aks_read import (
     windows,
 )
 from checks.azure.read import Item, at, in_words, prop, same, word
-from checks.support import ends, kept_up
+from checks.support import kept_up, lasting, supported
 from checks.systems import maintained_until
 from checks.times import day
 from scanner.evaluation.check import check
+from scanner.evaluation.lifecycle import numbers
 from scanner.model import Resource, Severity, Verdict, failed, passed, skipped, unknown
 
 POOL = "az aks nodepool update --ids {id}/agentPools/NAME "
@@ -50,17 +48,13 @@ def supported_version(cluster: Resource, now: datetime) -> Verdict:
     long_term = same(prop(cluster, "supportPlan"), "AKSLongTermSupport")
     running = [prop(cluster, "currentKubernetesVersion") or prop(cluster, "kubernetesVersion")]
     running += [pool.get("currentOrchestratorVersion") or pool.get("orchestratorVersion") for pool in pools(cluster)]
-    found = sorted({minor(each) for each in running if minor(each)}, key=_numbers)
+    found = sorted({minor(each) for each in running if minor(each)}, key=numbers)
     if not found:
         return unknown("its version is not told")
-    if _numbers(found[0]) < OLDEST:
-        return failed(f"version {found[0]} is long out of support")
-    table = VERSIONS | LONG_TERM if long_term else VERSIONS
-    return kept_up(f"version {found[0]}", ends(table, found[0]), now)
+    return supported("azure.aks.long_term" if long_term else "azure.aks", found[0], now)
 
 
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
+SUPPORT_LASTS = lasting(supported_version)
 
 
 @check(
@@ -158,6 +152,9 @@ def supported_systems(cluster: Resource, now: datetime) -> Verdict:
         return kept_up(name, maintained_until(name), now) if name else skipped("not Ubuntu")
 
     return each_pool(cluster, judge)
+
+
+MAINTENANCE_LASTS = lasting(supported_systems)
 
 
 @check(

@@ -1,8 +1,4 @@
-"""How clusters of AKS are read: whether one stands, who keeps it, its node pools; and until when its versions are kept up.
-
-Versions: AKS documentation, "Supported Kubernetes versions", release calendar of 2026 (a month stands for its last day), and
-before 1.29 as endoflife.date collects them.
-"""
+"""How clusters of AKS are read: whether one stands, who keeps it, its node pools."""
 
 from __future__ import annotations
 
@@ -17,39 +13,6 @@ from scanner.model import Outcome, Resource, Verdict, failed, passed, skipped
 
 CLUSTER = "azure.aks.cluster"
 UPDATE = "az aks update --ids {id} "
-VERSIONS = {
-    "1.21": "2022-07-31",
-    "1.22": "2022-12-04",
-    "1.23": "2023-04-02",
-    "1.24": "2023-07-31",
-    "1.25": "2024-01-14",
-    "1.26": "2024-04-11",
-    "1.27": "2024-07-31",
-    "1.28": "2025-01-31",
-    "1.29": "2025-03-31",
-    "1.30": "2025-08-22",
-    "1.31": "2025-11-01",
-    "1.32": "2026-03-31",
-    "1.33": "2026-07-31",
-    "1.34": "2026-11-30",
-    "1.35": "2027-03-31",
-    "1.36": "2027-06-30",
-    "1.37": "2027-10-31",
-}
-LONG_TERM = {
-    "1.27": "2025-07-31",
-    "1.28": "2026-02-28",
-    "1.29": "2026-04-30",
-    "1.30": "2026-07-31",
-    "1.31": "2026-11-30",
-    "1.32": "2027-03-31",
-    "1.33": "2027-07-31",
-    "1.34": "2027-11-30",
-    "1.35": "2028-03-31",
-    "1.36": "2028-06-30",
-    "1.37": "2028-10-31",
-}
-OLDEST = (1, 21)
 UNSETTLED = ("creating", "deleting")
 UBUNTU = re.compile(r"AKSUbuntu-(\d\d)(\d\d)", re.IGNORECASE)
 # Images of Linux are named after their day, those of Windows end with it.

@@ -19,9 +19,8 @@ from checks.azure.appservice_read import (
     setting,
 )
 from checks.azure.read import SET, in_words, is_on, many, not_handed_on, prop, rows, same, tls, word
-from checks.azure.runtimes import STACKS
 from checks.kinds import each
-from checks.support import ends, kept_up
+from checks.support import lasting, supported
 from checks.verdicts import worst
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
@@ -237,7 +236,10 @@ def supported_runtime(site: Resource, now: datetime) -> Verdict:
     known = languages(site)
     if not known:
         return skipped("what it runs is in its own container, or in settings that are not read")
-    return worst(kept_up(name, ends(STACKS, name), now) for name in known)
+    return worst(supported("azure.stacks", name, now) for name in known)
+
+
+SUPPORT_LASTS = lasting(*supported_runtime)
 
 
 @each(

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from checks.azure.read import inner, is_on, many, private_endpoints, prop, public_access, rows, word
-from checks.azure.runtimes import STACKS
 from checks.kinds import Kind
+from checks.support import versions
 from checks.world import FAMILIES, admitted, is_world, stretch
 from scanner.model import Resource
 
@@ -129,7 +129,7 @@ def _numbered(language: str, version: str) -> str:
 def _of_linux(site: Resource) -> Iterator[str]:
     name, version = stack(site)
     server = _numbered(name, version)
-    if name == "tomcat" and server in STACKS:
+    if name == "tomcat" and versions("azure.stacks").knows(server):
         yield server
     language = LANGUAGES.get(name, "")
     inside = JAVA.search(version) if language == "java" else None

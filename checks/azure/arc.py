@@ -15,6 +15,7 @@ from checks.azure.read import at, in_words, is_on, prop, word
 from checks.azure.settings import setting
 from checks.azure.vm import LOGINS, PLAN, WEAKNESSES
 from checks.kinds import Kind
+from checks.support import lasting
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, unknown
 
@@ -88,6 +89,9 @@ def system_maintained(server: Resource, now: datetime) -> Verdict:
     told = f"{prop(server, 'osName') or ''} {prop(server, 'osVersion') or ''}"
     bought = word(at(prop(server, "licenseProfile"), "esuProfile.licenseAssignmentState")) == "assigned"
     return guests.maintained(guests.system(prop(server, "osSku"), told), now, extended=bought)
+
+
+MAINTENANCE_LASTS = lasting(system_maintained)
 
 
 @check(

@@ -6,31 +6,12 @@ from datetime import datetime
 
 from checks.azure.aks_read import minor
 from checks.azure.read import Item, in_words, is_on, many, prop, same, word
-from checks.support import ends, kept_up
+from checks.support import lasting, supported
 from scanner.evaluation.check import check
 from scanner.model import Resource, Severity, Verdict, failed, passed, unknown
 
 CLUSTER = "azure.aro.cluster"
 ANEW = "Make the cluster anew: az aro create "
-# Source: Red Hat, "OpenShift Container Platform Life Cycle", end of maintenance support, as endoflife.date collects it (2025).
-VERSIONS = {
-    "4.3": "2020-10-27",
-    "4.4": "2021-02-24",
-    "4.5": "2021-07-27",
-    "4.6": "2022-10-27",
-    "4.7": "2022-08-24",
-    "4.8": "2023-01-27",
-    "4.9": "2023-04-18",
-    "4.10": "2023-09-10",
-    "4.11": "2024-02-10",
-    "4.12": "2024-07-17",
-    "4.13": "2024-11-17",
-    "4.14": "2025-05-01",
-    "4.15": "2025-08-27",
-    "4.16": "2025-12-27",
-    "4.17": "2026-04-01",
-    "4.18": "2026-08-25",
-}
 
 
 def _machines(cluster: Resource) -> list[tuple[str, Item]]:
@@ -142,4 +123,7 @@ def managed_identity(cluster: Resource) -> Verdict:
 )
 def supported_version(cluster: Resource, now: datetime) -> Verdict:
     version = minor(prop(cluster, "clusterProfile.version"))
-    return kept_up(f"version {version}", ends(VERSIONS, version), now) if version else unknown("its version is not told")
+    return supported("azure.aro", version, now) if version else unknown("its version is not told")
+
+
+SUPPORT_LASTS = lasting(supported_version)

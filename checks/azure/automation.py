@@ -9,8 +9,7 @@ from typing import Any
 
 from checks.azure import workloads
 from checks.azure.read import SET, in_words, inner, is_on, prop, rows, same, word
-from checks.azure.runtimes import STACKS
-from checks.support import ends, kept_up
+from checks.support import lasting, supported
 from checks.times import time_of
 from checks.verdicts import worst
 from scanner.evaluation.check import check
@@ -152,7 +151,10 @@ def supported_runtimes(account: Resource, now: datetime) -> Verdict:
     found = sorted({name for row in rows(account, "runbooks") if (name := _runtime(inner(row)))})
     if not found:
         return skipped("no runbook names a version")
-    return worst(kept_up(name, ends(STACKS, name), now) for name in found)
+    return worst(supported("azure.stacks", name, now) for name in found)
+
+
+SUPPORT_LASTS = lasting(supported_runtimes)
 
 
 def _runtime(runbook: Any) -> str:

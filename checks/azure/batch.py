@@ -9,7 +9,7 @@ from typing import Any
 
 from checks.azure import workloads
 from checks.azure.read import Item, at, in_words, is_on, many, prop, public_access, same, word
-from checks.support import kept_up
+from checks.support import kept_up, lasting
 from checks.systems import maintained_until
 from checks.world import FAMILIES, is_world, stretch
 from scanner.evaluation.check import check
@@ -169,6 +169,9 @@ def supported_system(pool: Resource, now: datetime) -> Verdict:
         return skipped("its agent names no system that is known here")
     name = f"{SYSTEMS[found[1].lower()]} {found[2]}"
     return kept_up(name, maintained_until(name), now)
+
+
+MAINTENANCE_LASTS = lasting(supported_system)
 
 
 @check(

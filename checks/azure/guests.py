@@ -7,11 +7,11 @@ product name. Offers and names of images in the Marketplace tell the version. Un
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 
+from checks.support import kept_up, versions
 from checks.systems import maintained_until
-from checks.times import day
-from scanner.model import Verdict, failed, passed, unknown
+from scanner.model import Verdict, unknown
 
 SILENT = "nothing tells which system runs there"
 # What agents and images call a system, in small letters, and what it calls itself.
@@ -33,8 +33,6 @@ NAMES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r".*\b(?:sles|suse)\D*?(\d\d)(?:[._-](?:sp)?(\d))\b.*", r"SLES \1.\2"),
     )
 )
-# Extended security updates cost nothing on Azure. Source: Windows Server documentation, "Extended Security Updates overview".
-EXTENDED = {"Microsoft Windows Server 2012": datetime(2026, 10, 13, tzinfo=UTC)}
 
 
 def system(*told: object) -> str:
@@ -50,9 +48,5 @@ def maintained(name: str, now: datetime, *, extended: bool) -> Verdict:
     """Pass while a system is maintained by its maker. ``extended``: it gets what else costs extra."""
     if not name:
         return unknown(SILENT)
-    ends = (EXTENDED.get(name) if extended else None) or maintained_until(name)
-    if ends is None:
-        return unknown(f"until when {name} is maintained is not known here")
-    return (
-        failed(f"{name} was maintained until {day(ends)}") if now >= ends else passed(f"until {day(ends)}: {name}", until=ends)
-    )
+    longer = versions("systems.azure").ends.get(name) if extended else None
+    return kept_up(name, longer or maintained_until(name), now)

@@ -10,6 +10,7 @@ from datetime import datetime
 from checks.azure.kept import replica
 from checks.azure.read import SET, inner, needed, prop, rows, word
 from checks.kinds import Kind, each
+from checks.support import lasting, supported
 from scanner.evaluation.check import check
 from scanner.model import Resource, Severity, Verdict, failed, passed, skipped
 
@@ -19,22 +20,6 @@ KINDS = (
     Kind(MYSQL, "Server", "az mysql flexible-server"),
 )
 LEAST_DAYS = 7
-
-# The last day of support. Source: PostgreSQL: Azure's version policy, "Azure Standard Support End Date", in a copy of 2026;
-# MySQL: the community's dates, after which Azure mends versions against a fee only. What is older than all of a list has ended.
-SUPPORTED = {
-    POSTGRES: {
-        "11": "2026-07-31",
-        "12": "2026-07-31",
-        "13": "2026-07-31",
-        "14": "2026-12-11",
-        "15": "2027-11-11",
-        "16": "2028-11-09",
-        "17": "2029-11-08",
-        "18": "2030-11-14",
-    },
-    MYSQL: {"5.7": "2023-10-31", "8.0": "2026-04-30", "8.4": "2032-04-30"},
-}
 
 
 @each(
@@ -48,21 +33,10 @@ SUPPORTED = {
 )
 def supported_version(server: Resource, now: datetime) -> Verdict:
     version = word(needed(prop(server, "version"), "its version"))
-    ends = SUPPORTED[server.type]
-    end = next((end for known, end in ends.items() if version == known or version.startswith(f"{known}.")), "")
-    if not end:
-        return (
-            passed(f"no end of {version} is announced") if _newer(version, next(iter(ends))) else failed(f"{version} has ended")
-        )
-    until = datetime.fromisoformat(f"{end}T00:00:00+00:00")
-    if until <= now:
-        return failed(f"support of {version} ended on {end}")
-    return passed(f"{version} is supported until {end}", until=until)
+    return supported(server.type.removesuffix(".server"), version, now)
 
 
-def _newer(version: str, known: str) -> bool:
-    """Tell whether a version is newer than one that is known. Raises :class:`ValueError` for what is no version."""
-    return [int(part) for part in version.split(".")] > [int(part) for part in known.split(".")]
+SUPPORT_LASTS = lasting(*supported_version)
 
 
 @each(

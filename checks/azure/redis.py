@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from checks.azure.read import SET, inner, is_on, needed, prop, rows, tier, word
+from checks.support import supported
 from scanner.evaluation.check import check
 from scanner.model import Resource, Severity, Verdict, failed, passed, skipped
 
 CACHE = "azure.redis.cache"
-OLDEST = 6  # the major version below which Azure has retired all
 FULL = "data owner"
 
 
@@ -95,8 +97,8 @@ def persisted(cache: Resource) -> Verdict:
     risk="Weaknesses that are found are mended no longer.",
     fix=f"{SET}redisVersion=6",
 )
-def supported_version(cache: Resource) -> Verdict:
+def supported_version(cache: Resource, now: datetime) -> Verdict:
     version = word(needed(prop(cache, "redisVersion"), "its version"))
     if version == "latest":
         return passed("it runs the latest version")
-    return (passed if int(version.partition(".")[0]) >= OLDEST else failed)(f"it runs {version}")
+    return supported("azure.redis", version, now)

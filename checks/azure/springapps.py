@@ -9,8 +9,7 @@ from typing import Any
 
 from checks.azure import workloads
 from checks.azure.read import Item, at, in_words, inner, is_on, prop, rows, same
-from checks.azure.runtimes import STACKS
-from checks.support import ends, kept_up
+from checks.support import lasting, supported
 from checks.verdicts import worst
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
@@ -140,7 +139,10 @@ def supported_runtimes(service: Resource, now: datetime) -> Verdict:
     found = sorted({f"java {each[1]}" for each in told if each})
     if not found:
         return skipped("no app names one")
-    return worst(kept_up(name, ends(STACKS, name), now) for name in found)
+    return worst(supported("azure.stacks", name, now) for name in found)
+
+
+SUPPORT_LASTS = lasting(supported_runtimes)
 
 
 @check(

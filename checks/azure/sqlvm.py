@@ -1,7 +1,6 @@
 """Checks on SQL Server on virtual machines, as far as the SQL IaaS Agent tells. Its system is asked of the machine.
 
-Source: SQL virtual machine's REST API, "SQL Virtual Machines - Get", whose settings come with ``$expand`` alone. Until when:
-Microsoft's life cycle pages, extended support, as collected by endoflife.date.
+Source: SQL virtual machine's REST API, "SQL Virtual Machines - Get", whose settings come with ``$expand`` alone.
 """
 
 from __future__ import annotations
@@ -12,7 +11,8 @@ from datetime import datetime
 from checks.azure.read import at, is_on, last, prop, word
 from checks.azure.settings import setting
 from checks.kinds import Kind
-from checks.support import ends, kept_up
+from checks.support import lasting
+from checks.support import supported as until_when
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 
@@ -20,15 +20,6 @@ SQL, SETTINGS = "azure.sqlvm.machine", "settings"
 KINDS = (Kind(SQL, "SQL Server", "az sql vm update --ids {id} "),)
 CONNECTIVITY = "serverConfigurationsManagementSettings.sqlConnectivityUpdateSettings.connectivityType"
 VERSION = re.compile(r"SQL(?:Server)?\s*(20\d\d)(?:SP\d)?.*", re.IGNORECASE)
-SUPPORTED = {
-    "2008": "2019-07-09",
-    "2012": "2022-07-12",
-    "2014": "2024-07-09",
-    "2016": "2026-07-14",
-    "2017": "2027-10-12",
-    "2019": "2030-01-08",
-    "2022": "2033-01-11",
-}
 
 
 def _backed_up_otherwise(server: Resource) -> str:
@@ -145,7 +136,10 @@ def supported(server: Resource, now: datetime) -> Verdict:
     found = VERSION.fullmatch(offer)
     if not found:
         return unknown("its version is not said")
-    return kept_up(f"SQL Server {found[1]}", ends(SUPPORTED, found[1]), now)
+    return until_when("azure.sqlvm", found[1], now)
+
+
+SUPPORT_LASTS = lasting(supported)
 
 
 @check(

@@ -8,6 +8,7 @@ from checks.azure import around, guests
 from checks.azure.machines import MACHINE, installed, is_windows, of_cluster, ours
 from checks.azure.patches import stopped
 from checks.azure.read import at, in_words, inner, last, many, needed, prop, same, word
+from checks.support import lasting
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 
@@ -93,6 +94,9 @@ def system_maintained(machine: Resource, now: datetime) -> Verdict:
     told = f"{at(seen, 'osName') or ''} {at(seen, 'osVersion') or ''}"
     made = " ".join(str(at(image, each) or "") for each in ("publisher", "offer", "sku"))
     return guests.maintained(guests.system(told, made), now, extended=True)
+
+
+MAINTENANCE_LASTS = lasting(system_maintained)
 
 
 def backups(machine: Resource, inventory: Inventory) -> list[Resource]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from checks.azure import guests
 from checks.azure.machines import NO_MODEL, SCALE_SET, model, of_cluster, ours
 from checks.azure.read import Item, at, in_words, inner, is_on, many, needed, prop
+from checks.support import lasting
 from scanner.evaluation.check import check
 from scanner.model import Resource, Severity, Verdict, failed, passed, skipped
 
@@ -83,3 +84,6 @@ def system_maintained(scale_set: Resource, now: datetime) -> Verdict:
     image = at(model(scale_set), "storageProfile.imageReference")
     made = " ".join(str(at(image, each) or "") for each in ("publisher", "offer", "sku"))
     return guests.maintained(guests.system(made), now, extended=True)
+
+
+MAINTENANCE_LASTS = lasting(system_maintained)

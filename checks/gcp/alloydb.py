@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from checks.gcp.read import Item, in_words, many, named, yes
+from checks.support import supported
 from checks.world import FAMILIES, hold_world
 from scanner.evaluation.check import Check, check
 from scanner.model import Resource, Severity, Verdict, failed, passed, skipped
@@ -16,7 +18,6 @@ CLUSTERS, INSTANCES = "CLUSTER_TYPE_UNSPECIFIED PRIMARY SECONDARY", "INSTANCE_TY
 MODES = "SSL_MODE_UNSPECIFIED SSL_MODE_ALLOW SSL_MODE_REQUIRE SSL_MODE_VERIFY_CA ALLOW_UNENCRYPTED_AND_ENCRYPTED ENCRYPTED_ONLY"
 PLAIN = ("SSL_MODE_ALLOW", "ALLOW_UNENCRYPTED_AND_ENCRYPTED")
 DATA_API = "DEFAULT_DATA_API_ENABLED_FOR_GOOGLE_CLOUD_SERVICES DISABLED ENABLED"
-DEPRECATED = ("POSTGRES_13",)  # Source: AlloyDB API, "DatabaseVersion"
 
 
 def _secondary(cluster: Item) -> bool:
@@ -74,9 +75,9 @@ def any_moment_restorable(cluster: Resource) -> Verdict:
     risk="Weaknesses of the version are mended no longer.",
     fix="gcloud alloydb clusters upgrade {name} --project={account} --region={region} --version=VERSION",
 )
-def supported_version(cluster: Resource) -> Verdict:
-    version = str(cluster["item"].get("databaseVersion") or "the version that Google chose")
-    return failed(f"{version} is deprecated") if version in DEPRECATED else passed(f"runs {version}")
+def supported_version(cluster: Resource, now: datetime) -> Verdict:
+    version = cluster["item"].get("databaseVersion")
+    return supported("gcp.alloydb", str(version), now) if version else passed("runs the version that Google chose")
 
 
 @check(

@@ -9,8 +9,7 @@ from typing import Any
 from checks.gcp import read, workloads
 from checks.gcp.gke import scanning
 from checks.gcp.read import Item, last, many, named, yes
-from checks.gcp.runtimes import RUNTIMES
-from checks.support import ends, kept_up
+from checks.support import lasting, supported
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Reason, Resource, Severity, Unread, UnreadError, Verdict, failed, passed, skipped, unknown
 
@@ -248,7 +247,10 @@ def supported_runtime(version: Resource, now: datetime) -> Verdict:
         return skipped("a container of the customer's own")
     if _flexible(version) and not any(each.isdigit() for each in runtime):
         return unknown(f"which version of {runtime or 'its runtime'} it runs is not told")
-    return kept_up(runtime, ends(RUNTIMES, runtime), now)
+    return supported("gcp.runtimes", runtime, now)
+
+
+SUPPORT_LASTS = lasting(supported_runtime)
 
 
 @check(

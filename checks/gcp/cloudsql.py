@@ -19,6 +19,7 @@ from checks.gcp.cloudsql_read import (
     settings,
 )
 from checks.gcp.read import Item, in_words, many, named, yes
+from checks.support import lasting, supported
 from checks.times import time_of
 from checks.world import FAMILIES, hold_world
 from scanner.evaluation.check import check
@@ -32,23 +33,6 @@ TIERS = "BACKUP_TIER_UNSPECIFIED STANDARD ADVANCED ENHANCED"
 UNRULED = ("MYSQL_5_6", "MYSQL_5_7")  # whose passwords no policy of the instance rules
 SIGN_IN = {MYSQL: "cloudsql_iam_authentication", POSTGRES: "cloudsql.iam_authentication"}
 LEAST_BACKUPS = 7
-
-# The last day of regular support. Source: Cloud SQL documentation, "Database versions and version policies" (read in copies of
-# 2025). No end is announced there for what is missing here.
-SUPPORTED = {
-    "MYSQL_5_6": "2025-02-01",
-    "MYSQL_5_7": "2025-02-01",
-    "MYSQL_8_0": "2026-07-01",
-    "POSTGRES_9_6": "2025-02-01",
-    "POSTGRES_10": "2025-02-01",
-    "POSTGRES_11": "2025-02-01",
-    "POSTGRES_12": "2025-02-01",
-    "POSTGRES_13": "2026-02-01",
-    "POSTGRES_14": "2027-02-01",
-    "POSTGRES_15": "2028-02-01",
-    "POSTGRES_16": "2029-02-01",
-    "POSTGRES_17": "2030-02-01",
-}
 
 
 def _connectors_only(item: Item) -> bool:
@@ -288,13 +272,12 @@ def several_zones(instance: Resource) -> Verdict:
 @here
 def supported_version(instance: Resource, now: datetime) -> Verdict:
     version = str(instance["item"].get("databaseVersion"))
-    end = next((each for start, each in SUPPORTED.items() if version == start or version.startswith(f"{start}_")), "")
-    if not end:
-        return passed(f"no end of {version} is announced")
-    until = datetime.fromisoformat(f"{end}T00:00:00+00:00")
-    if until <= now:
-        return failed(f"regular support of {version} ended on {end}")
-    return passed(f"{version} is under regular support until {end}", until=until)
+    if engine(instance["item"]) == SQL_SERVER:
+        return passed(f"Google tells no end of support for {version}")
+    return supported("gcp.cloudsql", version, now)
+
+
+SUPPORT_LASTS = lasting(supported_version)
 
 
 @check(

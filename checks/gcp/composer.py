@@ -10,7 +10,7 @@ from typing import Any
 
 from checks.gcp import read, workloads
 from checks.gcp.read import Item, in_words, many, named, yes
-from checks.support import ends, kept_up
+from checks.support import lasting, supported
 from checks.world import FAMILIES, hold_world
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
@@ -23,11 +23,8 @@ VERSION = re.compile(r"composer-(\d+)(?:\.(\d+))?")
 STATES = "STATE_UNSPECIFIED CREATING RUNNING UPDATING DELETING ERROR"
 NETWORKING = "NETWORKING_TYPE_UNSPECIFIED PRIVATE PUBLIC"
 RESILIENCE = "RESILIENCE_MODE_UNSPECIFIED HIGH_RESILIENCE"
-RETENTION = "RETENTION_MODE_UNSPECIFIED RETENTION_MODE_ENABLED RETENTION_MODE_DISABLED"
-# Source: Composer documentation, "Versioning overview": the first generation gets no security updates any more; this is the
-# end of the second's first releases.
 FIRST = 1
-ENDS = {"2.0": "2026-09-15"}
+RETENTION = "RETENTION_MODE_UNSPECIFIED RETENTION_MODE_ENABLED RETENTION_MODE_DISABLED"
 
 
 def settled(judge: Callable[..., Verdict]) -> Callable[..., Verdict]:
@@ -183,10 +180,10 @@ def supported_generation(environment: Resource, now: datetime) -> Verdict:
     generation, version = _generation(environment), str(_software(environment).get("imageVersion") or "")
     if generation is None:
         return unknown(f"the version {version or 'is not told'} names no generation")
-    if generation[0] == FIRST:
-        return failed(f"{version}: the first generation gets no security updates")
-    end = ends(ENDS, "{}.{}".format(*generation))
-    return kept_up(version, end, now) if end else passed(f"{version}, of a generation that is kept up to date")
+    return supported("gcp.composer", "{}.{}".format(*generation), now, version)
+
+
+SUPPORT_LASTS = lasting(supported_generation)
 
 
 @check(

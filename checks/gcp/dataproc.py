@@ -14,6 +14,7 @@ from typing import Any
 from checks.gcp import read, workloads
 from checks.gcp.keyed import on_kubernetes
 from checks.gcp.read import Item, many, yes
+from checks.support import lasting, supported
 from checks.times import time_of
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
@@ -23,8 +24,6 @@ ANEW = "It is chosen when it is made: gcloud dataproc clusters create NEW --proj
 GOOGLES = "gs://goog-dataproc-initialization-actions-"
 LOGS_OFF = "dataproc:dataproc.logging.stackdriver.enable"
 OLDEST = timedelta(days=180)
-# Debian 9 and 10, under images up to 2.0, get no patches any more; until when Google mends later images is not verified.
-LEAST_IMAGE = (2, 1)
 PRIVATE_BY_DEFAULT = (2, 2)  # Source: Dataproc API, "GceClusterConfig.internalIpOnly"
 
 Judge = Callable[..., Verdict]
@@ -185,12 +184,14 @@ def _times(item: Item) -> Iterator[datetime]:
     fix=ANEW + "--image-version=VERSION",
 )
 @own
-def supported_image(cluster: Resource) -> Verdict:
+def supported_image(cluster: Resource, now: datetime) -> Verdict:
     image = _image(cluster)
     if image is None:
         return skipped("an image of the customer's own")
-    said = f"runs image {_software(cluster)['imageVersion']}"
-    return passed(said) if image >= LEAST_IMAGE else failed(said)
+    return supported("gcp.dataproc", "{}.{}".format(*image), now, f"image {_software(cluster)['imageVersion']}")
+
+
+SUPPORT_LASTS = lasting(supported_image)
 
 
 @check(

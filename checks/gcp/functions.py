@@ -9,9 +9,8 @@ from typing import Any
 from checks.gcp import read, sharing, workloads
 from checks.gcp.gke import scanning
 from checks.gcp.read import Item, named
-from checks.gcp.runtimes import RUNTIMES
 from checks.kinds import Kind, each
-from checks.support import ends, kept_up
+from checks.support import lasting, supported
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
 
@@ -208,7 +207,10 @@ def customer_key(function: Resource) -> Verdict:
 )
 def supported_runtime(function: Resource, now: datetime) -> Verdict:
     runtime = str(_build(function).get("runtime") or "")
-    return kept_up(runtime, ends(RUNTIMES, runtime), now) if runtime else skipped("no runtime is named")
+    return supported("gcp.runtimes", runtime, now) if runtime else skipped("no runtime is named")
+
+
+SUPPORT_LASTS = lasting(*supported_runtime)
 
 
 @each(

@@ -14,6 +14,7 @@ from checks.gcp.lineage import PROJECT
 from checks.gcp.machines import INSTANCE, MACHINES, group_of, machine, ours, running, setting
 from checks.gcp.read import Item, last, many, yes
 from checks.kinds import each
+from checks.support import kept_up, lasting
 from checks.systems import maintained_until
 from checks.times import day, time_of
 from scanner.evaluation.check import check
@@ -207,12 +208,10 @@ def system_maintained(instance: Resource, now: datetime) -> Verdict:
     system = _plain(str(((known or {}).get("osInfo") or {}).get("longName") or "")) or _licensed(instance)
     if not system:
         return unknown(SILENT)
-    ends = maintained_until(system)
-    if ends is None:
-        return unknown(f"until when {system} is maintained is not known here")
-    if now >= ends:
-        return failed(f"{system} was maintained until {day(ends)}")
-    return passed(f"{system} is maintained until {day(ends)}", until=ends)
+    return kept_up(system, maintained_until(system), now)
+
+
+MAINTENANCE_LASTS = lasting(system_maintained)
 
 
 def _plain(name: str) -> str:

@@ -7,9 +7,8 @@ from datetime import datetime
 from checks.gcp.gke_nodes import by_default_private
 from checks.gcp.gke_read import CLUSTER, advanced, autopilot, chosen, settled
 from checks.gcp.read import Item, in_words, last, linked, many, named, yes
-from checks.gcp.runtimes import KUBERNETES, OLDEST_KUBERNETES
 from checks.gcp.vpc import SUBNET, flow_log
-from checks.support import ends, kept_up
+from checks.support import lasting, supported
 from checks.world import FAMILIES, hold_world
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
@@ -238,10 +237,10 @@ def secrets_encrypted(cluster: Resource) -> Verdict:
 def supported_version(cluster: Resource, now: datetime) -> Verdict:
     version = str(cluster["item"].get("currentMasterVersion") or "")
     minor = ".".join(version.split(".")[:2])
-    numbers = tuple(int(part) for part in minor.split(".") if part.isdigit())
-    if numbers and numbers < OLDEST_KUBERNETES:
-        return failed(f"version {minor} is long out of support")
-    return kept_up(f"version {minor or 'unknown'}", ends(KUBERNETES, minor), now)
+    return supported("gcp.gke", minor, now) if minor else unknown("its version is not told")
+
+
+SUPPORT_LASTS = lasting(supported_version)
 
 
 @check(

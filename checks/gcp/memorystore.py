@@ -6,8 +6,11 @@ Cluster and for Memcached, "Instance", "Cluster". Valkey's fields are taken to b
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from checks.gcp.read import in_words, last, named
 from checks.kinds import Kind, each
+from checks.support import supported
 from scanner.evaluation.check import check
 from scanner.model import Resource, Severity, Verdict, failed, passed
 
@@ -23,8 +26,6 @@ CLUSTER_TLS = (
 )
 AUTH = "AUTH_MODE_UNSPECIFIED AUTH_MODE_IAM_AUTH AUTH_MODE_DISABLED AUTH_MODE_TOKEN_AUTH"
 SIGNED_IN = ("AUTH_MODE_IAM_AUTH", "AUTH_MODE_TOKEN_AUTH", "IAM_AUTH", "TOKEN_AUTH")
-# Versions that Redis itself maintains no longer; until when Google mends them is not verified.
-ENDED = ("REDIS_3_2", "REDIS_4_0", "REDIS_5_0")
 
 
 @each(
@@ -115,9 +116,9 @@ def patched(instance: Resource) -> Verdict:
     risk="Weaknesses of the version are mended no longer.",
     fix=f"gcloud redis instances upgrade {{name}} {PLACE} --redis-version=redis_7_2",
 )
-def supported_version(instance: Resource) -> Verdict:
-    version = str(instance["item"].get("redisVersion") or "the version that Google chose")
-    return (failed if version in ENDED else passed)(f"runs {version}")
+def supported_version(instance: Resource, now: datetime) -> Verdict:
+    version = instance["item"].get("redisVersion")
+    return supported("gcp.memorystore.redis", str(version), now) if version else passed("runs the version that Google chose")
 
 
 @each(

@@ -12,9 +12,8 @@ from checks.gcp import read, sharing, workloads
 from checks.gcp.gke import scanning
 from checks.gcp.read import yes
 from checks.gcp.run_read import KINDS, SERVICE, account, containers, ingress, is_old, notes, of_function, template, variables
-from checks.gcp.runtimes import RUNTIMES
 from checks.kinds import each
-from checks.support import ends, kept_up
+from checks.support import lasting, supported
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
 
@@ -273,7 +272,10 @@ def supported_runtime(service: Resource, now: datetime) -> Verdict:
     found = BASE.search(_base(service))
     if not found:
         return skipped("a container image, which its makers keep up to date")
-    return kept_up(found[1], ends(RUNTIMES, found[1]), now)
+    return supported("gcp.runtimes", found[1], now)
+
+
+SUPPORT_LASTS = lasting(supported_runtime)
 
 
 # ---- life ------------------------------------------------------------------------------------------------------------

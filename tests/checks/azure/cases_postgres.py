@@ -9,7 +9,7 @@ from checks.azure import data_parameters, postgres
 from tests.cases import DENIED, FAIL, PASS, SKIP, UNKNOWN, case
 from tests.checks.azure.data import below, parameters, row
 
-AUTUMN = datetime(2026, 9, 1, tzinfo=UTC)
+AUTUMN, WINTER = datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
 VERSIONS = {check.on: check for check in postgres.supported_version}
 POSTGRES, MYSQL = VERSIONS[postgres.POSTGRES], VERSIONS[postgres.MYSQL]
 # Values that each parameter passes and fails with, by its check.
@@ -58,10 +58,12 @@ CASES = [
     case(POSTGRES, PASS, item=row(version="13")),
     case(POSTGRES, FAIL, item=row(version="13"), now=AUTUMN),
     case(POSTGRES, PASS, item=row(version="16"), now=AUTUMN),
-    case(POSTGRES, PASS, item=row(version="19")),
+    case(POSTGRES, UNKNOWN, item=row(version="19")),
     case(POSTGRES, FAIL, item=row(version="10")),
-    case(MYSQL, FAIL, item=row(version="5.7")),
-    case(MYSQL, FAIL, item=row(version="8.0.21")),
+    case(MYSQL, PASS, item=row(version="5.7")),
+    case(MYSQL, FAIL, item=row(version="5.7"), now=WINTER),
+    case(MYSQL, PASS, item=row(version="8.0.21"), now=WINTER),
+    case(MYSQL, UNKNOWN, item=row(version="9.0")),
     case(MYSQL, FAIL, item=row(version="5.6")),
     case(MYSQL, PASS, item=row(version="8.4")),
     *(case(check, PASS, item=row(backup={"backupRetentionDays": 7})) for check in postgres.week_restorable),

@@ -35,6 +35,7 @@ CASES = [
     case(redis.supported_version, PASS, item=row(redisVersion="latest")),
     case(redis.supported_version, UNKNOWN, item=row()),
     case(redis.supported_version, FAIL, item=row(redisVersion="4.0.14")),
+    case(redis.supported_version, UNKNOWN, item=row(redisVersion="9.1")),
     case(redis_enterprise.encrypted_connections, PASS, item=row(), databases=[below("default", clientProtocol="Encrypted")]),
     case(redis_enterprise.encrypted_connections, PASS, item=row(), databases=[below("default")]),
     case(redis_enterprise.encrypted_connections, FAIL, item=row(), databases=[below("default", clientProtocol="Plaintext")]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from checks.gcp import cloudsql
-from tests.cases import FAIL, PASS, SKIP, case
+from tests.cases import FAIL, PASS, SKIP, UNKNOWN, case
 
 
 def instance(version: str = "POSTGRES_16", /, *, of: dict[str, Any] | None = None, **settings: Any) -> dict[str, Any]:
@@ -107,6 +107,7 @@ CASES = [
     case(cloudsql.supported_version, PASS, item=instance("SQLSERVER_2017_EXPRESS")),
     case(cloudsql.supported_version, FAIL, item=instance("POSTGRES_13")),
     case(cloudsql.supported_version, FAIL, item=instance("MYSQL_5_7")),
+    case(cloudsql.supported_version, UNKNOWN, item=instance("POSTGRES_99")),
     case(cloudsql.patched, PASS, item=instance()),
     case(cloudsql.patched, PASS, item=instance(of={"maintenanceVersion": "v1", "availableMaintenanceVersions": ["v1"]})),
     case(cloudsql.patched, FAIL, item=instance(of={"maintenanceVersion": "v1", "availableMaintenanceVersions": ["v2"]})),

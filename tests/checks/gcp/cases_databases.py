@@ -130,6 +130,7 @@ CASES = [
     case(alloydb.any_moment_restorable, SKIP, item=SECONDARY),
     case(alloydb.supported_version, PASS, item={"databaseVersion": "POSTGRES_16"}),
     case(alloydb.supported_version, FAIL, item={"databaseVersion": "POSTGRES_13"}),
+    case(alloydb.supported_version, UNKNOWN, item={"databaseVersion": "POSTGRES_99"}),
     case(alloydb.encrypted_connections, PASS, item=connecting("ENCRYPTED_ONLY")),
     case(alloydb.encrypted_connections, PASS, item=connecting()),
     case(alloydb.encrypted_connections, PASS, item={}),

@@ -67,6 +67,7 @@ CASES = [
     ),
     case(memorystore.supported_version, PASS, item={"redisVersion": "REDIS_7_2"}),
     case(memorystore.supported_version, FAIL, item={"redisVersion": "REDIS_4_0"}),
+    case(memorystore.supported_version, UNKNOWN, item={"redisVersion": "REDIS_9_0"}),
     case(NETWORK, PASS, item={"authorizedNetwork": MAIN}),
     case(NETWORK, FAIL, item={"authorizedNetwork": DEFAULT}),
     case(NETWORK, FAIL, item={}),
