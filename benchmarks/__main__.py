@@ -6,7 +6,20 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-NAMES = ("startup", "calls", "evaluation", "storage", "inventory", "memory", "latency", "gcp", "azure", "reports", "web")
+NAMES = (
+    "startup",
+    "calls",
+    "evaluation",
+    "storage",
+    "inventory",
+    "memory",
+    "latency",
+    "aws_organization",
+    "gcp",
+    "azure",
+    "reports",
+    "web",
+)
 
 
 def main(names: Sequence[str]) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -33,7 +34,7 @@ from scanner.errors import UsageError
 from scanner.evaluation import registry
 from scanner.evaluation.overlay import Overlays, parsed
 from scanner.model import Severity
-from scanner.provider import Provider
+from scanner.provider import Apart, Provider
 
 FILE = CONFIGURATION
 PREFIX = "DEMARC_"
@@ -120,6 +121,15 @@ class Notified(Table):
     coverage_drop: float = Field(default=0.01, gt=0, le=1)
 
 
+class Limited(Table):
+    """How many of some accounts are scanned at once by all workers together, and how many calls they may send meanwhile."""
+
+    name: Name
+    accounts: tuple[str, ...] = Field(min_length=1)
+    parallel: int = Field(ge=1, le=10_000)
+    calls_per_second: float | None = Field(default=None, gt=0)
+
+
 class Daemonic(Table):
     """How the daemon itself works. ``lease``: how long a daemon that says nothing keeps what it began."""
 
@@ -155,8 +165,10 @@ class Settings(BaseSettings):
     schedules: tuple[Scheduled, ...] = ()
     notifications: tuple[Notified, ...] = ()
     daemon: Daemonic = Daemonic()
+    broker: SecretStr = SecretStr("")  # its password may be in it
+    limits: tuple[Limited, ...] = ()
 
-    @field_validator("schedules", "notifications")
+    @field_validator("schedules", "notifications", "limits")
     @classmethod
     def named_apart(cls, value: tuple[Any, ...]) -> tuple[Any, ...]:
         """Demand names that differ: the inventory knows schedules and channels by them."""
@@ -222,28 +234,37 @@ class Config:
         """
         provider = providers.load(name)
         configured = [each for each in self.settings.accounts if each.provider == name]
-        chosen = [each for each in configured if account in ("", each.name)]
-        if account and not chosen:
+        entries = configured or [Accounted(provider=name)]
+        every = [self._options(provider, each, flags) for each in entries]
+        options = provider.apart(every) if isinstance(provider, Apart) else every
+        chosen = [(each, its) for each, its in zip(entries, options, strict=True) if account in ("", each.name)]
+        if not chosen:
             known = ", ".join(each.name for each in configured) or "none"
             raise ConfigError(f"no {name} account is called {account!r} in {FILE}; configured: {known}")
         return [
             Target(
                 provider,
-                self._options(provider, each, flags),
+                its,
                 frozenset(regions) or frozenset(each.regions) or frozenset(self.settings.regions),
                 frozenset(services) or frozenset(each.services) or frozenset(self.settings.services),
                 each.name,
             )
-            for each in chosen or [Accounted(provider=name)]
+            for each, its in chosen
         ]
 
     def _options(self, provider: Provider, account: Accounted, flags: Mapping[str, Any]) -> Any:
         given = {name: value for name, value in flags.items() if value is not None}
         merged = {**self.common.get(provider.name, {}), **(account.model_extra or {}), **given}
         try:
-            return TypeAdapter(provider.options).validate_python(merged)
+            return _adapter(provider.options).validate_python(merged)  # type: ignore[arg-type]  # classes are hashable
         except ValidationError as error:
             raise ConfigError(f"{provider.name} options: {complaint(error)}") from error
+
+
+@cache
+def _adapter(options: type[Any]) -> TypeAdapter[Any]:
+    """Return what checks a provider's options: it takes longer to make than to use, and there may be ten thousand accounts."""
+    return TypeAdapter(options)
 
 
 def load(path: Path | None, environment: Mapping[str, str]) -> Config:
@@ -350,6 +371,6 @@ def complaint(error: ValidationError) -> str:
     said = first["msg"].removeprefix("Value error, ")
     if not place:  # of the options as a whole
         return said
-    if first["type"] == "value_error" or first["loc"][0] == "notifications":
+    if first["type"] == "value_error" or first["loc"][0] in {"notifications", "broker"}:
         return f"{place}: {said[:1].lower()}{said[1:]}"
     return f"{place}: {first['msg'].lower()} (got {first['input']!r})"

@@ -96,6 +96,21 @@ class Census(Protocol):
     def gone(self, known: Iterable[Account]) -> Sequence[Account]: ...
 
 
+@runtime_checkable
+class Noting(Protocol):
+    """A collector of several accounts that says, in one line each, why it saw nothing of some, by their ids."""
+
+    @property
+    def notes(self) -> Mapping[str, str]: ...
+
+
+@runtime_checkable
+class Apart(Protocol):
+    """A provider whose accounts may hold others: it returns their options so that each account is read once."""
+
+    def apart(self, every: Sequence[Any]) -> Sequence[Any]: ...
+
+
 class Provider(Protocol):
     """A cloud. ``options`` is a frozen dataclass whose fields are its command-line options and account settings."""
 

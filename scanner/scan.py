@@ -27,7 +27,7 @@ from scanner.inventory.spool import Room, Spool
 from scanner.inventory.store import Store
 from scanner.inventory.writing import Writing
 from scanner.model import Account, Event, Finding, Gap, Inventory, Kind, SnapshotStatus
-from scanner.provider import Census, Collector, Selection
+from scanner.provider import Census, Collector, Noting, Selection
 from scanner.responsibility import split
 from scanner.responsibility.split import resolve
 
@@ -54,6 +54,7 @@ class Scanned:
     resources: int
     gaps: int
     calls: Mapping[str, int]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Look:
             judge(writing, self.checks, self.kinds.values(), self.started, edition(account.provider))
             settle(writing, account.provider, self.kinds.values())
             writing.finish(applied)
-        return Scanned(account, snapshot, status, applied, room.resources, room.gaps, calls)
+        return Scanned(account, snapshot, status, applied, room.resources, room.gaps, calls, note)
 
 
 @contextmanager
@@ -128,8 +129,14 @@ def scan(
                 watch(event, collector)
             look = Look(store, checks, kinds, started, now(), chosen)
             lost = gone(collector, store.accounts(target.provider.name), spool)
+            notes = collector.notes if isinstance(collector, Noting) else {}
             return [
-                look.keep(account, spool.of(account.id), collector.calls if account.id == entered.id else {})
+                look.keep(
+                    account,
+                    spool.of(account.id),
+                    collector.calls if account.id == entered.id else {},
+                    notes.get(account.id, ""),
+                )
                 for account in accounts(entered, collector, spool)
             ] + [look.keep(account, spool.of(account.id), {}, f"no longer in {entered.id}") for account in lost]
         except KeyboardInterrupt:

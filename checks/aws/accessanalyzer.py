@@ -1,4 +1,11 @@
-"""Checks on AWS IAM Access Analyzer."""
+"""Checks on AWS IAM Access Analyzer.
+
+An account of an organization does not see the organization's analyzers, which watch it all the same: only the account that
+holds them does. A scan of the whole organization tells them; one of a single account leaves open whether there are any.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
@@ -7,6 +14,20 @@ EXTERNAL = ("ACCOUNT", "ORGANIZATION")
 UNUSED = ("ACCOUNT_UNUSED_ACCESS", "ORGANIZATION_UNUSED_ACCESS")
 # Fields of a filter that name a kind of finding, not what the finding is about.
 KINDS = {"resourceType", "findingType", "isPublic", "status"}
+
+
+def of_organization(inventory: Inventory, region: str | None = None) -> Iterable[Resource]:
+    """Return the organization's analyzers. Raises UnreadError where the account is in one that was not read."""
+    for organization in inventory.all("aws.organizations.organization"):
+        if organization["organization"] is not None:
+            return inventory.all("aws.accessanalyzer.organization_analyzer", region=region)
+    return ()
+
+
+def watching(inventory: Inventory, region: str | None = None) -> Iterator[Mapping[str, Any]]:
+    """Yield the account's own analyzers, then those of its organization, which are asked for only then."""
+    yield from (each["item"] for each in inventory.all("aws.accessanalyzer.analyzer", region=region))
+    yield from (each["item"] for each in of_organization(inventory, region))
 
 
 @check(
@@ -21,12 +42,13 @@ KINDS = {"resourceType", "findingType", "isPublic", "status"}
     cis=("v5:1.19", "v6:2.19", "v7:2.18"),
 )
 def external_access_analyzed(region: Resource, inventory: Inventory) -> Verdict:
-    analyzers = [each["item"] for each in inventory.all("aws.accessanalyzer.analyzer", region=region.region)]
-    external = [each for each in analyzers if each["type"] in EXTERNAL]
-    for each in external:
-        if each["status"] == "ACTIVE":
+    idle = ""
+    for each in watching(inventory, region.region):
+        if each["type"] in EXTERNAL and each["status"] == "ACTIVE":
             return passed(f"analyzer {each['name']} is active")
-    return failed(f"the analyzer is {external[0]['status']}" if external else "no external access analyzer")
+        if each["type"] in EXTERNAL:
+            idle = idle or each["status"]
+    return failed(f"the analyzer is {idle}" if idle else "no external access analyzer")
 
 
 @check(
@@ -74,7 +96,7 @@ def archive_rules_narrow(analyzer: Resource) -> Verdict:
     fix="aws accessanalyzer create-analyzer --analyzer-name unused --type ACCOUNT_UNUSED_ACCESS",
 )
 def unused_access_watched(_settings: Resource, inventory: Inventory) -> Verdict:
-    for each in inventory.all("aws.accessanalyzer.analyzer"):
-        if each["item"]["type"] in UNUSED and each["item"]["status"] == "ACTIVE":
-            return passed(f"analyzer {each['item']['name']} in {each.region}")
+    for each in watching(inventory):
+        if each["type"] in UNUSED and each["status"] == "ACTIVE":
+            return passed(f"analyzer {each['name']} is active")
     return failed("no active analyzer of unused access in any region")

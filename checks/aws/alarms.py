@@ -13,6 +13,7 @@ from checks.aws import filters, patterns
 from checks.aws.trails import WRITES, is_logging, management_events, trails
 from checks.aws.watched import EVERYDAY, REGIONLESS, SIGN_IN, WATCHED, Event, Watched
 from checks.aws.watched_data import OF_DATA_SERVICES
+from checks.aws.watched_offices import OF_OFFICES
 from checks.aws.watched_services import OF_SERVICES
 from scanner.evaluation.check import Check, check
 from scanner.model import Inventory, Resource, Verdict, failed, passed, skipped, unknown
@@ -153,7 +154,7 @@ def _judge(watched: Watched, account: Resource, inventory: Inventory) -> Verdict
     return failed(f"nobody is told of {', '.join(names[:3])}{more}")
 
 
-def _alarm(watched: Watched) -> Check:
+def alarmed(watched: Watched) -> Check:
     @check(
         f"aws.account.account.alarm_on_{watched.name}",
         on="aws.account.account",
@@ -172,6 +173,7 @@ def _alarm(watched: Watched) -> Check:
     return judge
 
 
-ALARMS = tuple(_alarm(each) for each in WATCHED)
-ALARMS_OF_SERVICES = tuple(_alarm(each) for each in OF_SERVICES)
-ALARMS_OF_DATA_SERVICES = tuple(_alarm(each) for each in OF_DATA_SERVICES)
+ALARMS = tuple(alarmed(each) for each in WATCHED)
+ALARMS_OF_SERVICES = tuple(alarmed(each) for each in OF_SERVICES)
+ALARMS_OF_DATA_SERVICES = tuple(alarmed(each) for each in OF_DATA_SERVICES)
+ALARMS_OF_OFFICES = tuple(alarmed(each) for each in OF_OFFICES)

@@ -88,7 +88,7 @@ USED = (
 )
 
 
-def _used(used: Used) -> Check:
+def recording(used: Used) -> Check:
     @check(
         f"aws.account.account.{used.name}",
         on="aws.account.account",
@@ -108,4 +108,4 @@ def _used(used: Used) -> Check:
     return judge
 
 
-USES = tuple(_used(each) for each in USED)
+USES = tuple(recording(each) for each in USED)

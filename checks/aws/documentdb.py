@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from checks.aws import rds, rds_network, rds_snapshots, rds_upkeep
 from checks.kinds import Kind, each
+from checks.support import lasting, supported
 from scanner.evaluation.check import Check, check
 from scanner.model import Inventory, Reason, Resource, Severity, Unread, UnreadError, Verdict, failed, passed
 
 _MODIFY = "aws rds modify-db-cluster --db-cluster-identifier {name} --apply-immediately --region {region}"
 DOCUMENTS, GRAPHS = Kind("aws.documentdb.cluster", "Cluster", _MODIFY), Kind("aws.neptune.cluster", "Cluster", _MODIFY)
 GROUP = "aws.documentdb.cluster_parameter_group"
-# Source: DocumentDB developer guide, "Engine version support dates".
-STANDARD_SUPPORT_ENDS = {"3.6": datetime(2026, 3, 30, tzinfo=UTC)}
 AUDIT = "audit"
 
 
@@ -116,12 +115,23 @@ def logs_exported(cluster: Resource) -> Verdict:
     fix=_MODIFY + " --engine-version 5.0.0 --allow-major-version-upgrade, tried on a copy first",
 )
 def supported_version(cluster: Resource, now: datetime) -> Verdict:
-    version = str(cluster["item"]["EngineVersion"])
-    end = STANDARD_SUPPORT_ENDS.get(".".join(version.split(".")[:2]))
-    if end is None:
-        return passed(f"AWS has announced no end of support for {version}")
-    said = f"standard support of {version} ends on {end.date()}"
-    return failed(said) if end < now else passed(said, until=end)
+    return supported("aws.documentdb", str(cluster["item"]["EngineVersion"]), now)
+
+
+@check(
+    "aws.neptune.cluster.supported_engine",
+    on=GRAPHS.type,
+    control="runtime.supported_version",
+    severity=Severity.MEDIUM,
+    title="Cluster runs a version of Neptune that is supported",
+    risk="Holes stay open, and AWS upgrades the cluster when it likes.",
+    fix=_MODIFY + " --engine-version VERSION --allow-major-version-upgrade, tried on a copy first",
+)
+def supported_engine(cluster: Resource, now: datetime) -> Verdict:
+    return supported("aws.neptune", str(cluster["item"]["EngineVersion"]), now)
+
+
+SUPPORT_LASTS = lasting(supported_version, supported_engine)
 
 
 @check(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from checks.aws.exposure import unreachable
+from checks.aws.exposure_places import standing
 from checks.aws.iam_read import administers
 from checks.aws.instances import INSTANCE, Item, addresses, disks, group_of, ours
-from checks.aws.ports import open_spans
-from checks.aws.security_groups import GROUP
 from checks.aws.vpc import FLOW_LOG, SUBNET, delivers
 from checks.exposures import ADMINISTRATION, REMOTE
 from checks.times import day
@@ -160,28 +159,9 @@ def no_public_address(instance: Resource) -> Verdict:
 )
 @ours
 def admin_ports_closed(instance: Resource, inventory: Inventory) -> Verdict:
-    """Each group counts by itself; network ACLs and routes may close what groups open, and are not asked."""
-    reached = [each for each in instance["item"].get("NetworkInterfaces") or [] if addresses(each)]
-    if not reached:
-        return passed("no address that the internet could reach")
-    for interface in reached:
-        for named in interface.get("Groups") or []:
-            group = next(iter(inventory.where(GROUP, "item.GroupId", named["GroupId"], region=instance.region)), None)
-            if group is None:
-                return unknown(f"the rules of {named['GroupId']} were not seen")
-            for found in _open(group, addresses(interface), inventory):
-                return failed(found)
-    return passed("no group opens an administration port to the world")
-
-
-def _open(group: Resource, reachable: dict[int, str], inventory: Inventory) -> Iterator[str]:
-    """Yield which administration ports *group* opens to the world, over the families by which it can be *reachable*."""
-    for spans in open_spans(group, "IpPermissions", inventory):
-        for span in spans:
-            for port in sorted(ADMIN_PORTS):
-                if span.family in reachable and span.holds(port):
-                    what = f"{port[0]} {port[1]} ({ADMIN_PORTS[port]})"
-                    yield f"{group.name} opens {what} of {reachable[span.family]} to the world"
+    """By address, route, network ACL and group together, as ``demarc exposed`` follows them."""
+    rows = instance["item"].get("NetworkInterfaces") or []
+    return unreachable(ADMIN_PORTS, [standing(row, instance) for row in rows], inventory)
 
 
 @check(

@@ -11,6 +11,7 @@ from typing import Any
 
 from checks.aws import sharing
 from checks.aws.instances import INSTANCE, inspects, ours, running
+from checks.support import kept_up, lasting
 from checks.systems import maintained_until
 from checks.times import day, time_of
 from scanner.evaluation.check import check
@@ -168,12 +169,10 @@ def system_maintained(instance: Resource, now: datetime) -> Verdict:
     if agent is None:
         return unknown(UNMANAGED)
     system = f"{agent.get('PlatformName', '')} {agent.get('PlatformVersion', '')}".strip()
-    ends = maintained_until(system)
-    if ends is None:
-        return unknown(f"until when {system or 'the system'} is maintained is not known here")
-    if now >= ends:
-        return failed(f"{system} was maintained until {day(ends)}")
-    return passed(f"{system} is maintained until {day(ends)}", until=ends)
+    return kept_up(system or "the system", maintained_until(system), now)
+
+
+MAINTENANCE_LASTS = lasting(system_maintained)
 
 
 # ---- the image -------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from datetime import datetime
 from checks.aws import keys
 from checks.aws.detectors import watched
 from checks.aws.eks_read import ADDON, CLUSTER, minor, settled, supported, within
+from checks.support import lasting
 from checks.world import EVERYWHERE, FAMILIES, hold_world
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Outcome, Resource, Severity, Verdict, failed, passed, skipped, unknown
@@ -118,6 +119,9 @@ def customer_key(cluster: Resource, inventory: Inventory) -> Verdict:
 @settled("cluster")
 def supported_version(cluster: Resource, now: datetime) -> Verdict:
     return supported(cluster["cluster"]["version"], cluster["support"], now)
+
+
+SUPPORT_LASTS = lasting(supported_version)
 
 
 @check(

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from checks.aws.eks_read import NODEGROUP, UNWELL, cluster_of, settled, spread, subnets, supported
+from checks.support import kept_up, lasting, versions
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 
@@ -15,8 +16,7 @@ OLDEST = timedelta(days=90)
 # How releases end: 1.33.0-20260415, 1.33-2026.04.15 for Windows. Bottlerocket's tell no date.
 RELEASED = re.compile(r"-(\d{4})\.?(\d{2})\.?(\d{2})$")
 CUSTOM = "CUSTOM"
-# AWS builds no more images of it for EKS since then. Source: EKS user guide, "Amazon Linux 2 AMI deprecation FAQs".
-AMAZON_LINUX_2, ENDED = "AL2_", datetime(2025, 11, 26, tzinfo=UTC)
+AMAZON_LINUX_2 = "AL2"
 
 
 # ---- images and versions of nodes ------------------------------------------------------------------------------------
@@ -60,9 +60,9 @@ def system_maintained(group: Resource, now: datetime) -> Verdict:
     kind = group["nodegroup"].get("amiType") or CUSTOM
     if kind == CUSTOM:
         return skipped("the image is the customer's own")
-    if kind.startswith(AMAZON_LINUX_2) and now >= ENDED:
-        return failed(f"images of type {kind} ended on {ENDED:%Y-%m-%d}")
-    return passed(f"type is {kind}", until=ENDED if now < ENDED else None)
+    if kind.startswith(f"{AMAZON_LINUX_2}_"):
+        return kept_up(f"type {kind}", versions("aws.eks.images").ends[AMAZON_LINUX_2], now)
+    return passed(f"type is {kind}")
 
 
 @check(
@@ -81,6 +81,9 @@ def supported_version(group: Resource, inventory: Inventory, now: datetime) -> V
         return unknown("which version the nodes run was not said")
     cluster = cluster_of(group, known["clusterName"], inventory)
     return supported(known["version"], cluster["support"], now) if cluster else unknown("the cluster was not listed")
+
+
+SUPPORT_LASTS = lasting(supported_version)
 
 
 @check(

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from checks.aws.elasticache_read import GROUP, NODE, SERVERLESS, alone, is_memcached
 from checks.kinds import each
+from checks.support import lasting, supported
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 
-# From when on a major version of Redis OSS gets the worst holes closed only, for a surcharge. Source: ElastiCache user guide,
-# "ElastiCache Extended Support", "Extended Support charges". Versions 2 and 3 ended for good: "versions end of life schedule".
-STANDARD_SUPPORT_ENDS = {
-    2: datetime(2023, 1, 13, tzinfo=UTC),
-    3: datetime(2023, 7, 31, tzinfo=UTC),
-    4: datetime(2026, 1, 31, tzinfo=UTC),
-    5: datetime(2026, 1, 31, tzinfo=UTC),
-    6: datetime(2027, 1, 31, tzinfo=UTC),
-}
 SETTINGS = "aws.elasticache.settings"
 # States of an update that is not on all nodes yet. Those that were applied, or that nobody can apply, are not waiting.
 WAITING = {"not-applied", "waiting-to-start", "in-progress", "stopping", "stopped", "scheduling", "scheduled"}
@@ -61,11 +53,10 @@ def supported_version(cache: Resource, now: datetime) -> Verdict:
     engine, version = str(item["Engine"]).lower(), str(item["EngineVersion"])
     if engine != "redis":
         return skipped(f"AWS has announced no end of support for {engine}")
-    end = STANDARD_SUPPORT_ENDS.get(int(version.partition(".")[0]))
-    if end is None:
-        return passed(f"AWS has announced no end of support for redis {version}")
-    said = f"standard support of redis {version} ends on {end.date()}"
-    return failed(said) if end < now else passed(said, until=end)
+    return supported("aws.elasticache.redis", version, now)
+
+
+SUPPORT_LASTS = lasting(*supported_version)
 
 
 @each(

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from checks.aws import containers
 from scanner.evaluation.check import check
-from scanner.model import Resource, Severity, Verdict, failed, passed, skipped
+from scanner.model import Resource, Severity, Verdict, failed, passed, skipped, unknown
 
 ENVIRONMENT = "aws.elasticbeanstalk.environment"
-SET = "aws elasticbeanstalk update-environment --environment-name {name} --region {region} --option-settings "
+UPDATE = "aws elasticbeanstalk update-environment --environment-name {name} --region {region} "
+SET = UPDATE + "--option-settings "
 SYSTEM = "aws:elasticbeanstalk:"
 SECURE = ("HTTPS", "SSL", "TLS")
 
@@ -59,6 +60,45 @@ def updated_in_full(environment: Resource) -> Verdict:
         return failed("managed updates are off")
     level = _setting(environment, f"{SYSTEM}managedactions:platformupdate", "UpdateLevel")
     return (passed if level == "minor" else failed)(f"level of updates: {level or 'none'}")
+
+
+def _branch(environment: Resource) -> str:
+    """Return the state of the platform's branch, in small letters. Source: API reference, "PlatformDescription"."""
+    return str((environment["platform"] or {}).get("PlatformBranchLifecycleState") or "").lower()
+
+
+@check(
+    f"{ENVIRONMENT}.supported_platform",
+    on=ENVIRONMENT,
+    control="runtime.supported_version",
+    severity=Severity.MEDIUM,
+    title="Environment runs on a platform that AWS keeps up to date",
+    risk="Holes in the language and the system below it stay open for ever.",
+    fix=UPDATE + "--platform-arn PLATFORM, of a supported branch, tried on a copy first",
+)
+def supported_platform(environment: Resource) -> Verdict:
+    state = _branch(environment)
+    if not state:
+        return unknown("AWS does not tell the state of its platform")
+    return (failed if state == "retired" else passed)(f"the platform's branch is {state}")
+
+
+@check(
+    f"{ENVIRONMENT}.supported_platform_lasts",
+    on=ENVIRONMENT,
+    control="runtime.supported_version",
+    severity=Severity.LOW,
+    title="Nothing on the environment's platform is about to end",
+    risk="Support ends before anybody has planned what comes next, and parts that have ended get no updates already.",
+    fix=UPDATE + "--platform-arn PLATFORM, of a supported branch, tried on a copy first",
+)
+def supported_platform_lasts(environment: Resource) -> Verdict:
+    state = _branch(environment)
+    if state == "retired":
+        return skipped("it is over already")
+    if not state:
+        return unknown("AWS does not tell the state of its platform")
+    return (passed if state == "supported" else failed)(f"the platform's branch is {state}")
 
 
 @check(

@@ -1,25 +1,31 @@
 """Who may do what on AWS: identity policies, boundaries and resource policies, less what a Deny takes.
 
 Within an account a resource's policy or an identity's grants; a key's and a role's policy must admit the account first.
-Conditions are not decided: they make an answer *possibly*. So do AWS's own managed policies, whose text is not read, and
-the policies of an organization, which member accounts cannot see. Session policies and service roles at work are not
-asked. Source: IAM user guide, "Policy evaluation logic" and "Cross-account policy evaluation logic".
+Conditions are not decided: they make an answer *possibly*. So do those of AWS's own managed policies whose text was not
+read, and the policies of an organization, which member accounts cannot see. Session policies and service roles at work are
+not asked. Source: IAM user guide, "Policy evaluation logic" and "Cross-account policy evaluation logic".
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from checks.aws import apigateway, iam_read, opensearch
-from checks.aws.document import EVERYONE, Document, Principal, Statement, overlap, parse
+from checks.aws import apigateway, iam_read, opensearch, policy, s3
+from checks.aws.document import EVERYONE, Document, Patterns, Principal, Statement, covers, overlap, parse
+from checks.aws.policy import Level
 from checks.decided import Decided, both, contrary, either
 from scanner.evaluation.entitlement import Entitlements, Holder, Question, others
 from scanner.model import Inventory, Resource, UnreadError
 
-ADMINISTRATOR = ":iam::aws:policy/AdministratorAccess"
+BUCKET = "aws.s3.bucket"
+AWS_POLICY, AWS_OWN = "aws.iam.aws_policy", ":iam::aws:policy/"
+ADMINISTRATOR = f"{AWS_OWN}AdministratorAccess"
 EVERYTHING: Document = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+VARIABLE = re.compile(r"\$\{[^}]*\}")
+USERNAME = re.compile(r"\$\{aws:username\}", re.IGNORECASE)
 # Their policy is asked first: an identity's counts only as far as this admits the account.
 ADMITTING = frozenset({"aws.kms.key", "aws.iam.role"})
 # Where the policy is no fact of its own.
@@ -31,6 +37,8 @@ POLICY: Mapping[str, Callable[[Resource], Document]] = {
 ROOT_MAY_NOT = frozenset({"sts:assumerole"})  # Source: STS API reference, AssumeRole: not with credentials of the root user
 UNSEEN = "the resource is not in the inventory, so whom its own policy admits is not known"
 SINGLY = "whom the policies of single resources admit is told when one is asked for"
+LISTS = "whom access control lists of the bucket and its objects admit is not asked"
+GRANTS = "whom grants of the key admit is not read"
 ABOVE = "policies of the organization are not read from here"
 
 
@@ -54,9 +62,19 @@ class Asked:
             return True if statement.allow or resources.everything else None
         if resources.covers(self.resource):
             return True
-        met = resources.inverted or any(overlap(each, self.resource) for each in resources.patterns)
-        unclear = any(mark in each for each in (*resources.patterns, self.resource) for mark in ("${", "*"))
-        return None if met and unclear and not resources.inverted else False
+        if resources.inverted:
+            spared = any(covers(each, self.resource) for each in resources.patterns if "${" not in each)
+            return None if not spared and self._unclear(resources.patterns) else False
+        return (
+            None
+            if any(overlap(VARIABLE.sub("*", each), self.resource) for each in self._unclear(resources.patterns))
+            else False
+        )
+
+    def _unclear(self, patterns: Iterable[str]) -> list[str]:
+        """Return the patterns that may match a part of the resource, or one caller's: those with variables, and all on many."""
+        many = any(mark in self.resource for mark in ("*", "?", "${"))
+        return [each for each in patterns if many or "${" in each]
 
     def among(self, statements: Iterable[Statement], *, allow: bool) -> Decided:
         return either(self.met_by(each) for each in statements if each.allow is allow)
@@ -88,19 +106,59 @@ def who_can(inventory: Inventory, question: Question, when: datetime) -> Iterato
     """Yield who may do an action: users, roles and the root user, and whom else the resource's policy admits."""
     asked = Asked(question.action.lower(), question.resource, question.type)
     resource = _find(inventory, question)
-    own = parse(_policy(resource)) if resource is not None else ()
+    own = parse(document_of(resource)) if resource is not None else ()
     doubts = tuple(each for each in (_above(inventory), UNSEEN if question.resource and resource is None else "") if each)
     entities = [each for type in ("aws.iam.user", "aws.iam.role") for each in inventory.all(type)]
     for entity in entities:
-        given = _given(entity, inventory)
-        said = _decide(entity, given, _boundary(entity, inventory), asked, own)
+        granted, bound = given(entity, inventory), boundary(entity, inventory)
+        said = decide(entity, granted, bound, asked, own)
         if said is not False:
-            yield _holder(entity.id, said, given.through(asked) or _admitting(own, entity, resource), given.unread, doubts)
+            through = granted.through(asked) or _admitting(own, entity, resource)
+            yield _holder(entity.id, said, through, (*granted.unread, *bound.unread), doubts)
     yield from _root(inventory, asked, own, doubts)
     if resource is None:
         yield others(UNSEEN if question.resource else SINGLY)
-    else:
-        yield from _admitted(own, asked, resource, {each.id for each in entities}, doubts)
+        return
+    shut = _shut(resource, inventory)
+    unsure = (*doubts, "whether public access is blocked was not read") if shut is None else doubts
+    admitting = [_services_of(each) for each in own] if shut else own
+    yield from _admitted(admitting, asked, resource, {each.id for each in entities}, unsure)
+    if beside := _beside(resource):
+        yield others(beside)
+
+
+def _services_of(statement: Statement) -> Statement:
+    """Return a grant as far as it is one to AWS services; a denial as it is."""
+    if not statement.allow:
+        return statement
+    kept = () if statement.others else tuple(each for each in statement.principals if each.kind == "Service")
+    return replace(statement, principals=kept, others=False)
+
+
+def _shut(resource: Resource, inventory: Inventory) -> Decided:
+    """Tell whether S3 admits only the account, because a bucket's policy is public and the block of public access voids that.
+
+    Source: Amazon S3 user guide, "Blocking public access": RestrictPublicBuckets. AWS services it still admits.
+    """
+    if resource.type != BUCKET:
+        return False
+    try:
+        public = policy.reach(resource["policy"], account=resource.account).level is Level.PUBLIC
+        return public and s3.blocks(resource, inventory, "RestrictPublicBuckets")
+    except UnreadError:
+        return None
+
+
+def _beside(resource: Resource) -> str:
+    """Return what grants rights on a resource beside its policy, and is not asked here."""
+    if resource.type == "aws.kms.key":
+        return GRANTS
+    if resource.type != BUCKET:
+        return ""
+    try:
+        return "" if s3.enforced(resource) else LISTS
+    except UnreadError:
+        return LISTS
 
 
 def _find(inventory: Inventory, question: Question) -> Resource | None:
@@ -108,24 +166,52 @@ def _find(inventory: Inventory, question: Question) -> Resource | None:
     if question.type:
         return inventory.get(question.type, question.resource)
     if question.resource.split(":")[2:3] == ["s3"]:
-        return inventory.get("aws.s3.bucket", question.resource.partition("/")[0])
+        return inventory.get(BUCKET, question.resource.partition("/")[0])
     return None
 
 
-def _policy(resource: Resource) -> Document:
+def document_of(resource: Resource) -> Document:
+    """Return the policy of a resource; ``None`` where it has none, or its type knows none."""
     if resource.type in POLICY:
         return POLICY[resource.type](resource)
     return resource["policy"] if "policy" in resource.facts else None
 
 
-def _given(entity: Resource, inventory: Inventory) -> Given:
+def given(entity: Resource, inventory: Inventory) -> Given:
+    """Return what a user, role or group is granted: by its own policies, by those attached to it, and by its groups."""
     policies = {name: parse(document, principals=False) for name, document in iam_read.documents(entity, inventory)}
     attached = [*iam_read.attached(entity), *(arn for group in _groups(entity, inventory) for arn in iam_read.attached(group))]
-    aws = {arn for arn in attached if ":iam::aws:policy/" in arn}
-    if whole := [arn for arn in aws if arn.endswith(ADMINISTRATOR)]:
-        policies["AdministratorAccess"] = parse(EVERYTHING, principals=False)
-        aws -= set(whole)
-    return Given(policies, tuple(sorted(arn.rpartition("/")[2] for arn in aws)))
+    unread = []
+    for arn in sorted({arn for arn in attached if AWS_OWN in arn}):
+        name, document = arn.rpartition("/")[2], _of_aws(arn, inventory)
+        if document is None:
+            unread.append(name)
+        else:
+            policies[name] = parse(document, principals=False)
+    return Given({name: tuple(_of_person(each, entity)) for name, each in policies.items()}, tuple(unread))
+
+
+def _of_person(statements: Iterable[Statement], entity: Resource) -> Iterator[Statement]:
+    """Yield statements with the name of a user where they name whoever calls. Who is no user is granted nothing by these."""
+    for each in statements:
+        if not any(USERNAME.search(pattern) for pattern in each.resources.patterns):
+            yield each
+        elif entity.type == "aws.iam.user":
+            patterns = tuple(USERNAME.sub(entity.name, pattern) for pattern in each.resources.patterns)
+            yield replace(each, resources=Patterns(patterns, each.resources.inverted))
+        elif not each.allow or each.resources.inverted:
+            yield each
+
+
+def _of_aws(arn: str, inventory: Inventory) -> Document:
+    """Return what one of AWS's own policies says; ``None`` where that was not read."""
+    if arn.endswith(ADMINISTRATOR):
+        return EVERYTHING
+    try:
+        managed = inventory.get(AWS_POLICY, arn)
+    except UnreadError:
+        return None
+    return iam_read.in_force(managed) if managed is not None else None
 
 
 def _groups(entity: Resource, inventory: Inventory) -> Iterator[Resource]:
@@ -133,25 +219,42 @@ def _groups(entity: Resource, inventory: Inventory) -> Iterator[Resource]:
         yield from inventory.where("aws.iam.group", "item.GroupName", name)
 
 
-def _decide(entity: Resource, given: Given, bound: Given, asked: Asked, own: tuple[Statement, ...]) -> Decided:
-    by_identity = both((given.allows(asked), bound.allows(asked)))
+def decide(entity: Resource, granted: Given, bound: Given, asked: Asked, own: tuple[Statement, ...]) -> Decided:
+    """Tell whether a user or role may do it; ``own`` is the policy of the resource that is asked for."""
+    by_identity = both((granted.allows(asked), bound.allows(asked)))
     grants, denials = ([each for each in own if each.allow is allow] for allow in (True, False))
-    direct = either(both((asked.met_by(each), _names(each, entity.id))) for each in grants)
+    direct = either(both((asked.met_by(each), _directly(each, entity, asked, bound))) for each in grants)
     by_identity = both((by_identity, _open_to_account(asked, own, entity.account)))
     by_resource = either(both((asked.met_by(each), _denied(each, entity))) for each in denials)
-    denied = either((given.denies(asked), bound.denies(asked), by_resource))
+    denied = either((granted.denies(asked), bound.denies(asked), by_resource))
     return both((either((by_identity, direct)), contrary(denied)))
 
 
-def _boundary(entity: Resource, inventory: Inventory) -> Given:
+def boundary(entity: Resource, inventory: Inventory) -> Given:
     """Return the policy that bounds what an identity's own grant; everything, where none does."""
     arn = (entity["item"].get("PermissionsBoundary") or {}).get("PermissionsBoundaryArn")
-    if not arn or arn.endswith(ADMINISTRATOR):
+    if not arn:
         return UNBOUND
+    name = arn.rpartition("/")[2]
+    document = _of_aws(arn, inventory) if AWS_OWN in arn else _of_customer(arn, inventory)
+    return Given({}, (name,)) if document is None else Given({name: parse(document, principals=False)})
+
+
+def _of_customer(arn: str, inventory: Inventory) -> Document:
     managed = inventory.get("aws.iam.policy", arn)
-    if managed is None:
-        return Given({}, (arn.rpartition("/")[2],))
-    return Given({managed.name: parse(iam_read.in_force(managed), principals=False)})
+    return iam_read.in_force(managed) if managed is not None else None
+
+
+def _directly(statement: Statement, entity: Resource, asked: Asked, bound: Given) -> Decided:
+    """Tell whether a resource's policy grants an identity by itself. A boundary holds for a role that it names, not for a user.
+
+    Source: IAM user guide, "Permissions boundaries". Not verified: whether it holds for a role where everybody is named.
+    """
+    named = _names(statement, entity.id)
+    if entity.type != "aws.iam.role" or named is not True:
+        return named
+    everybody = any(each.everyone for each in statement.principals)
+    return either((bound.allows(asked), None if everybody else False))
 
 
 def _names(statement: Statement, arn: str) -> Decided:
@@ -161,7 +264,8 @@ def _names(statement: Statement, arn: str) -> Decided:
     return any(each.everyone or each.name == arn for each in statement.principals)
 
 
-def _admits_account(statement: Statement, account: str) -> Decided:
+def admits_account(statement: Statement, account: str) -> Decided:
+    """Tell whether a resource's policy leaves it to the account whom of its identities it grants."""
     if statement.others:
         return None
     return any(each.everyone or (each.kind == "AWS" and _is_account(each, account)) for each in statement.principals)
@@ -193,7 +297,7 @@ def _open_to_account(asked: Asked, own: tuple[Statement, ...], account: str) -> 
     """Tell whether what the account grants counts on the resource at all."""
     if asked.type not in ADMITTING:
         return True
-    return either(both((asked.met_by(each), _admits_account(each, account))) for each in own if each.allow)
+    return either(both((asked.met_by(each), admits_account(each, account))) for each in own if each.allow)
 
 
 def _root(inventory: Inventory, asked: Asked, own: tuple[Statement, ...], doubts: tuple[str, ...]) -> Iterator[Holder]:
@@ -205,7 +309,7 @@ def _root(inventory: Inventory, asked: Asked, own: tuple[Statement, ...], doubts
 
 
 def _admitted(
-    own: tuple[Statement, ...], asked: Asked, resource: Resource, entities: Container[str], doubts: tuple[str, ...]
+    own: Sequence[Statement], asked: Asked, resource: Resource, entities: Container[str], doubts: tuple[str, ...]
 ) -> Iterator[Holder]:
     """Yield whom else a resource's policy admits: outsiders, services, identity providers, sessions.
 
@@ -230,7 +334,7 @@ def _admitting(own: tuple[Statement, ...], entity: Resource, resource: Resource 
 def _holder(name: str, said: Decided, through: Iterable[str], unread: tuple[str, ...], doubts: tuple[str, ...]) -> Holder:
     open_ends = list(doubts)
     if said is None:
-        open_ends.append(f"AWS's own {', '.join(unread)} not read" if unread else "conditions or variables are not decided")
+        open_ends.append(f"{', '.join(unread)} not read" if unread else "conditions or variables are not decided")
     return Holder(name, said is True and not doubts, "; ".join([*sorted(through), *open_ends]))
 
 

@@ -1,13 +1,16 @@
-"""Checks on what policies of AWS IAM grant, managed ones and those inside users, roles and groups."""
+"""Checks on what customer managed policies of AWS IAM grant, each by itself.
+
+What users, roles and groups come to with all that they are granted says `escalation_checks.py`.
+"""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from checks.aws import policy
-from checks.aws.iam_read import Document, in_force, inline, listed, statements
-from scanner.evaluation.check import Check, check
-from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
+from checks.aws.iam_read import Document, in_force, listed, statements
+from scanner.evaluation.check import check
+from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
 
 # A resource that stands for any of its kind: "*", or an ARN whose last part is a wildcard (":role/*").
 ANY_RESOURCE = re.compile(r"\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:(\*|[a-z-]+[/:]\*)")
@@ -78,10 +81,10 @@ def _wide(document: Document) -> Document:
     return {**document, "Statement": kept}
 
 
-def _steps(*documents: Document) -> list[str]:
-    """Return the ways up that *documents* open together."""
-    grants = [policy.granting(_wide(each)) for each in documents]
-    return [step for step, actions in STEPS.items() if all(any(allow(action) for allow in grants) for action in actions)]
+def _steps(document: Document) -> list[str]:
+    """Return the ways up that *document* opens by itself."""
+    allow = policy.granting(_wide(document))
+    return [step for step, actions in STEPS.items() if all(allow(action) for action in actions)]
 
 
 def _told(steps: list[str]) -> str:
@@ -106,42 +109,6 @@ def no_escalation(managed: Resource) -> Verdict:
         return skipped("attached to nobody")
     steps = _steps(document)
     return failed(_told(steps)) if steps else passed("no known way to more rights")
-
-
-def _no_inline_escalation(noun: str) -> Check:
-    """Return the check that the inline policies of users, roles or groups, taken together, open no way up."""
-
-    @check(
-        f"aws.iam.{noun}.no_escalation",
-        on=f"aws.iam.{noun}",
-        control="access.least_privilege",
-        severity=Severity.HIGH,
-        title=f"Inline policies of the {noun} open no way to more rights",
-        risk="A holder of few rights makes itself an administrator.",
-        fix="Name the roles and users that the action is needed on, and limit iam:PassRole by iam:PassedToService",
-    )
-    def judge(entity: Resource) -> Verdict:
-        documents = [document for _, document in inline(entity)]
-        if not documents:
-            return skipped("no inline policies")
-        steps = _steps(*documents)
-        if not steps:
-            return passed("no known way to more rights")
-        boundary = (entity["item"].get("PermissionsBoundary") or {}).get("PermissionsBoundaryArn")
-        if boundary:
-            return unknown(f"{_told(steps)}, unless the boundary {boundary} forbids it")
-        return failed(_told(steps))
-
-    return judge
-
-
-user_no_escalation = _no_inline_escalation("user")
-
-
-role_no_escalation = _no_inline_escalation("role")
-
-
-group_no_escalation = _no_inline_escalation("group")
 
 
 @check(

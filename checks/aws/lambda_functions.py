@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from checks.aws import keys
-from checks.aws.lambda_runtimes import DEPRECATED
 from checks.aws.recorded import use_recorded
-from checks.support import ends, kept_up
+from checks.support import lasting, supported
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 
@@ -75,7 +74,10 @@ def supported_runtime(function: Resource, now: datetime) -> Verdict:
     runtime = item.get("Runtime")
     if item.get("PackageType") == IMAGE or not runtime:
         return skipped("a container image, which its makers keep up to date")
-    return kept_up(runtime, ends(DEPRECATED, runtime), now)
+    return supported("aws.lambda", runtime, now)
+
+
+SUPPORT_LASTS = lasting(supported_runtime)
 
 
 @check(

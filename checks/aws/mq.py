@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from checks.aws import keys, reached
+from checks.support import lasting, supported
 from scanner.evaluation.check import check
-from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
+from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 
 BROKER, CONFIGURATION = "aws.mq.broker", "aws.mq.configuration"
 MODIFY = "aws mq update-broker --broker-id ID --region {region} "
 RABBIT = "RABBITMQ"
+ENGINES = {"ACTIVEMQ": "aws.mq.activemq", RABBIT: "aws.mq.rabbitmq"}
 # Ports of the protocols and consoles, all of them over TLS. Not verified: that there are no more.
 PORTS = {"ACTIVEMQ": (5671, 8162, 8883, 61614, 61617, 61619), RABBIT: (443, 5671)}
 OWN_USERS = "SIMPLE"
@@ -93,6 +97,25 @@ def closed_to_world(broker: Resource, inventory: Inventory) -> Verdict:
 def minor_upgrades(broker: Resource) -> Verdict:
     on = broker["broker"].get("AutoMinorVersionUpgrade")
     return passed("minor upgrades are automatic") if on else failed("minor upgrades wait for somebody")
+
+
+@check(
+    f"{BROKER}.supported_version",
+    on=BROKER,
+    control="runtime.supported_version",
+    severity=Severity.MEDIUM,
+    title="Broker runs a version of its engine that is supported",
+    risk="Holes stay open, and AWS upgrades the broker in one of its maintenance windows.",
+    fix=MODIFY + "--engine-version VERSION, tried on a copy first",
+)
+def supported_version(broker: Resource, now: datetime) -> Verdict:
+    engine, version = _engine(broker), str(broker["broker"].get("EngineVersion") or "")
+    if engine not in ENGINES or not version:
+        return unknown("its engine or version is not told")
+    return supported(ENGINES[engine], version, now)
+
+
+SUPPORT_LASTS = lasting(supported_version)
 
 
 @check(

@@ -4,34 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from checks.aws import keys, reached, sharing
+from checks.support import lasting, supported
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 
 CLUSTER = "aws.msk.cluster"
 MODIFY = "aws kafka update-security --cluster-arn {id} --current-version VERSION --region {region} "
-# Source: MSK developer guide, "Supported Apache Kafka versions"; of 3.7: endoflife.date, May 2026. By minor version.
-SUPPORT_ENDS = {
-    (1, 1): "2024-06-05",
-    (2, 1): "2024-06-05",
-    (2, 2): "2024-06-08",
-    (2, 3): "2024-06-08",
-    (2, 4): "2024-06-08",
-    (2, 5): "2024-06-08",
-    (2, 6): "2024-09-11",
-    (2, 7): "2024-09-11",
-    (2, 8): "2025-01-14",
-    (3, 1): "2024-09-11",
-    (3, 2): "2024-09-11",
-    (3, 3): "2024-09-11",
-    (3, 4): "2025-08-04",
-    (3, 5): "2025-10-23",
-    (3, 6): "2026-06-01",
-    (3, 7): "2026-09-01",
-}
 VERSION = re.compile(r"(\d+)\.(\d+)(\..*)?")
 # Ports of brokers within the VPC, for plain text, TLS, SASL/SCRAM and IAM, and of those that face the internet. Not verified:
 # written down as the developer guide's "Port information" has them.
@@ -199,12 +181,10 @@ def supported_version(cluster: Resource, now: datetime) -> Verdict:
     version = str(_part(settings, "CurrentBrokerSoftwareInfo").get("KafkaVersion") or "")
     if not (read := VERSION.fullmatch(version)):
         return unknown(f"the version is not told: {version}")
-    end = SUPPORT_ENDS.get((int(read[1]), int(read[2])))
-    if end is None:
-        return passed(f"AWS has announced no end of support for {version}")
-    day = datetime.fromisoformat(end).replace(tzinfo=UTC)
-    said = f"support of {version} ends on {end}"
-    return failed(said) if day < now else passed(said, until=day)
+    return supported("aws.msk", f"{read[1]}.{read[2]}", now, f"Kafka {version}")
+
+
+SUPPORT_LASTS = lasting(supported_version)
 
 
 @check(

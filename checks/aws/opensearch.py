@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
 from checks.aws import keys, sharing
+from checks.support import lasting, supported
 from scanner.evaluation.check import check
-from scanner.model import Inventory, Reason, Resource, Severity, Unread, UnreadError, Verdict, failed, passed, skipped, unknown
+from scanner.model import Inventory, Reason, Resource, Severity, Unread, UnreadError, Verdict, failed, passed, skipped
 
 DOMAIN = "aws.opensearch.domain"
 MODIFY = "aws opensearch update-domain-config --domain-name {name} --region {region} "
 ERRORS, AUDIT = "ES_APPLICATION_LOGS", "AUDIT_LOGS"
 OLD_TLS = "Policy-Min-TLS-1-0"
-# From when on a version gets the worst holes closed only, for a surcharge. Source of 7.8, 7.9 and 7.10: endoflife.date,
-# September 2026. Not verified: which other versions ended with 7.8, as AWS announced it in November 2024.
-ENDED, LAST = datetime(2025, 11, 7, tzinfo=UTC), datetime(2027, 11, 7, tzinfo=UTC)
-Version = tuple[int, int]
-SUPPORT_ENDS: Mapping[str, tuple[tuple[Version, Version, datetime], ...]] = {
-    "Elasticsearch": (((1, 0), (6, 7), ENDED), ((7, 1), (7, 8), ENDED), ((7, 9), (7, 10), LAST)),
-    "OpenSearch": (((1, 0), (1, 2), ENDED), ((2, 3), (2, 9), ENDED)),
-}
-VERSION = re.compile(r"\d+\.\d+(\.\d+)?")
 LEAST_ZONES, LEAST_MASTERS = 2, 3
 
 Status = Mapping[str, Any]
@@ -259,15 +250,10 @@ def in_vpc(domain: Resource) -> Verdict:
 def supported_version(domain: Resource, now: datetime) -> Verdict:
     engine, _, number = str(domain["status"]["EngineVersion"]).rpartition("_")
     # Domains older than OpenSearch tell the number alone.
-    known = SUPPORT_ENDS.get(engine or "Elasticsearch")
-    if known is None or not VERSION.fullmatch(number):
-        return unknown(f"until when AWS supports {engine} {number} is not known here")
-    major, minor = (int(part) for part in number.split(".")[:2])
-    for first, last, end in known:
-        if first <= (major, minor) <= last:
-            said = f"standard support of {engine} {number} ends on {end.date()}"
-            return failed(said) if end < now else passed(said, until=end)
-    return passed(f"AWS has announced no end of support for {engine} {number}")
+    return supported("aws.opensearch", f"{engine or 'Elasticsearch'} {number}", now)
+
+
+SUPPORT_LASTS = lasting(supported_version)
 
 
 @check(

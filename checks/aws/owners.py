@@ -10,6 +10,7 @@ from checks.owners import Exempt, Owned, owner_named
 from scanner.model import Resource
 
 TAG = "aws resourcegroupstaggingapi tag-resources --resource-arn-list {id} --tags owner=TEAM --region {region}"
+LIGHT = "aws lightsail tag-resource --resource-name {name} --region {region} --tags key=owner,value=TEAM"
 
 
 def _by_aws(key: Resource) -> str:
@@ -35,6 +36,10 @@ def _default_or_shared(vpc: Resource) -> str:
     if owner != vpc.account:
         return f"shared by account {owner}, which answers for it"
     return "AWS makes a default VPC in every region" if vpc["item"].get("IsDefault") else ""
+
+
+def _shared_directory(directory: Resource) -> str:
+    return "shared by another account, which answers for it" if directory["item"].get("Type") == "SharedMicrosoftAD" else ""
 
 
 def _named(beginning: str) -> Exempt:
@@ -128,6 +133,7 @@ OWNED = (
     Owned("aws.codepipeline.pipeline", "Pipeline"),
     Owned("aws.cognito.identity_pool", "Identity pool"),
     Owned("aws.cognito.user_pool", "User pool"),
+    Owned("aws.directoryservice.directory", "Directory", _shared_directory),
     Owned("aws.dms.replication_instance", "Replication instance"),
     Owned("aws.documentdb.cluster", "Cluster"),
     Owned("aws.dynamodb.table", "Table"),
@@ -153,12 +159,17 @@ OWNED = (
     Owned("aws.kinesis.stream", "Data stream"),
     Owned("aws.kms.key", "Key", _by_aws),
     Owned("aws.lambda.function", "Function"),
+    Owned("aws.lightsail.bucket", "Bucket", fix=LIGHT),
+    Owned("aws.lightsail.container_service", "Container service", fix=LIGHT),
+    Owned("aws.lightsail.database", "Database", fix=LIGHT),
+    Owned("aws.lightsail.instance", "Server", fix=LIGHT),
+    Owned("aws.lightsail.load_balancer", "Load balancer", fix=LIGHT),
     Owned("aws.logs.log_group", "Log group", _named("/aws/")),
     Owned("aws.mq.broker", "Broker"),
     Owned("aws.msk.cluster", "Cluster"),
     Owned("aws.neptune.cluster", "Cluster"),
-    Owned("aws.opensearch.domain", "Domain"),
     Owned("aws.networkfirewall.firewall", "Firewall"),
+    Owned("aws.opensearch.domain", "Domain"),
     Owned("aws.rds.cluster", "Cluster"),
     Owned("aws.rds.instance", "Database", _of_cluster),
     Owned("aws.redshift.cluster", "Cluster"),
@@ -175,11 +186,15 @@ OWNED = (
     ),
     Owned("aws.ssm.parameter", "Parameter"),
     Owned("aws.stepfunctions.state_machine", "State machine"),
+    Owned("aws.transfer.connector", "Connector"),
+    Owned("aws.transfer.server", "Server"),
     Owned("aws.transitgateway.client_vpn", "Client VPN"),
     Owned("aws.transitgateway.transit_gateway", "Transit gateway", _shared),
     Owned("aws.transitgateway.vpn_connection", "VPN"),
     Owned("aws.vpc.vpc", "VPC", _default_or_shared),
     Owned("aws.waf.web_acl", "Web ACL"),
+    Owned("aws.workspaces.directory", "Directory of desktops"),
+    Owned("aws.workspaces.workspace", "Desktop"),
 )
 
 

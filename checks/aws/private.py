@@ -98,7 +98,7 @@ def _judge(private: Private, vpc: Resource, inventory: Inventory) -> Verdict:
     return passed(f"an endpoint for {' and '.join(private.endpoints)} is available")
 
 
-def _private(private: Private) -> Check:
+def privately(private: Private) -> Check:
     first, *further = private.endpoints
 
     @check(
@@ -120,4 +120,4 @@ def _private(private: Private) -> Check:
     return judge
 
 
-PRIVATELY = tuple(_private(each) for each in PRIVATE)
+PRIVATELY = tuple(privately(each) for each in PRIVATE)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from checks.aws.rds_read import AURORA, CLUSTER, DATABASES, INSTANCE, MEMBER, alone, engine, is_custom, is_replica
 from checks.kinds import each
+from checks.support import lasting
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 
 LEAST_DAYS = 7
@@ -65,6 +66,9 @@ def supported_version(database: Resource, inventory: Inventory, now: datetime) -
     end = max(datetime.fromisoformat(lifecycle["LifecycleSupportEndDate"]) for lifecycle in lifecycles)
     said = f"standard support of {name} {version} ends on {end.date()}"
     return failed(said) if end < now else passed(said, until=end)
+
+
+SUPPORT_LASTS = lasting(*supported_version)
 
 
 def _is_of(version: str, major: str) -> bool:

@@ -24,20 +24,20 @@ def _account_block(inventory: Inventory) -> dict[str, bool]:
     return next((block for block in blocks if block), {})
 
 
-def _blocks(bucket: Resource, inventory: Inventory, setting: str) -> bool:
+def blocks(bucket: Resource, inventory: Inventory, setting: str) -> bool:
     """Tell whether *setting* holds: S3 applies the stricter of what bucket and account say."""
     own = bucket["public_access_block"] or {}
     return bool(own.get(setting) or _account_block(inventory).get(setting))
 
 
-def _enforced(bucket: Resource) -> bool:
+def enforced(bucket: Resource) -> bool:
     """Tell whether the bucket's ACLs are disabled."""
     return any(rule["ObjectOwnership"] == "BucketOwnerEnforced" for rule in bucket["ownership"] or [])
 
 
 def _public_grants(bucket: Resource) -> list[str]:
     """Return what the ACL grants to people whom nobody knows."""
-    grants = [] if _enforced(bucket) else bucket["acl"]["Grants"] or []
+    grants = [] if enforced(bucket) else bucket["acl"]["Grants"] or []
     return [
         f"{grant['Permission']} to {EVERYONE[uri]}" for grant in grants if (uri := grant["Grantee"].get("URI", "")) in EVERYONE
     ]
@@ -56,10 +56,10 @@ def _public_grants(bucket: Resource) -> list[str]:
 )
 def not_public(bucket: Resource, inventory: Inventory) -> Verdict:
     by_policy = sharing.named(bucket)
-    if by_policy.outcome != "pass" and not _blocks(bucket, inventory, "RestrictPublicBuckets"):
+    if by_policy.outcome != "pass" and not blocks(bucket, inventory, "RestrictPublicBuckets"):
         return by_policy
     grants = _public_grants(bucket)
-    if grants and not _blocks(bucket, inventory, "IgnorePublicAcls"):
+    if grants and not blocks(bucket, inventory, "IgnorePublicAcls"):
         return failed(f"the ACL grants {', '.join(grants)}")
     if grants or by_policy.outcome != "pass":
         return passed("public grants are there, but the public access block voids them")
@@ -78,7 +78,7 @@ def not_public(bucket: Resource, inventory: Inventory) -> Verdict:
 )
 def known_accounts(bucket: Resource, inventory: Inventory) -> Verdict:
     public = sharing.named(bucket).outcome != "pass"
-    if public and _blocks(bucket, inventory, "RestrictPublicBuckets"):
+    if public and blocks(bucket, inventory, "RestrictPublicBuckets"):
         # The block voids what a public policy gives to named accounts as well.
         return passed("the policy is public, and the public access block voids it")
     return sharing.known(bucket, inventory)
@@ -129,7 +129,7 @@ def public_access_blocked(bucket: Resource, inventory: Inventory) -> Verdict:
     " Rules=[...ObjectOwnership=BucketOwnerEnforced]",
 )
 def acl_disabled(bucket: Resource) -> Verdict:
-    if _enforced(bucket):
+    if enforced(bucket):
         return passed("object ownership is BucketOwnerEnforced")
     rules = bucket["ownership"] or []
     return failed(f"object ownership is {rules[0]['ObjectOwnership'] if rules else 'not set'}")

@@ -10,7 +10,7 @@ from typing import Any
 from checks.aws import keys, sharing
 from checks.aws.containers import TELLING
 from scanner.evaluation.check import check
-from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
+from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 
 DOCUMENT, PARAMETER, SETTINGS = "aws.ssm.document", "aws.ssm.parameter", "aws.ssm.settings"
 SET = "aws ssm update-service-setting --region {region} --setting-id /ssm/"
@@ -88,6 +88,26 @@ def secret_encrypted(parameter: Resource) -> Verdict:
     if TELLING.fullmatch(parameter.name.rpartition("/")[2]):
         return failed(f"a {item['Type']} that is named like a secret")
     return skipped(f"a {item['Type']} that is not named like a secret")
+
+
+@check(
+    f"{PARAMETER}.value_without_secrets",
+    on=PARAMETER,
+    control="identity.secrets",
+    severity=Severity.HIGH,
+    title="Parameter that is kept in the clear holds no secret",
+    risk="Everybody who may read parameters reads the secret: no key is needed besides.",
+    fix="aws ssm put-parameter --name {name} --type SecureString --overwrite --value NEW --region {region}, and replace the"
+    " secret: it must be taken for known",
+)
+def value_without_secrets(parameter: Resource) -> Verdict:
+    value = parameter["value"]
+    if parameter["item"]["Type"] == "SecureString":
+        return skipped("a SecureString")
+    if value is None:
+        return unknown("AWS did not tell its value")
+    found = value["Value"]["$secret"]["detected"]
+    return failed(f"it holds what looks like {', '.join(found)}") if found else passed("its value does not look like a secret")
 
 
 @check(

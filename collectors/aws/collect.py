@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from queue import Full, Queue
 from threading import Event as Left
 
+from collectors.aws.beyond import Beyond, covered
 from collectors.aws.session import Connection
 from collectors.aws.spec import Spec
 from collectors.aws.unit import GLOBAL, Put, Unit, UnitReader
@@ -51,7 +52,11 @@ class Events:
 
 
 class AwsCollector:
-    """One AWS account, ready to be read. ``noticed`` are gaps that were met on the way in."""
+    """One AWS account, ready to be read. ``noticed`` are gaps that were met on the way in.
+
+    ``listers`` and ``readers`` are how many threads list, and read single resources. ``beyond`` asks as well for what no
+    spec covers.
+    """
 
     def __init__(
         self,
@@ -60,6 +65,10 @@ class AwsCollector:
         specs: Sequence[Spec],
         redactor: Redactor,
         noticed: Sequence[Gap] = (),
+        *,
+        listers: int = LISTERS,
+        readers: int = READERS,
+        beyond: bool = False,
     ) -> None:
         self.account: Account = connection.account
         self.accounts = (connection.account,)
@@ -68,6 +77,9 @@ class AwsCollector:
         self.redactor = redactor
         self._specs = tuple(specs)
         self._noticed = tuple(noticed)
+        self._listers = listers
+        self._readers = readers
+        self.beyond = beyond
 
     @property
     def as_of(self) -> None:
@@ -89,7 +101,7 @@ class AwsCollector:
             for region in (GLOBAL,) if scope == GLOBAL else self.regions:
                 yield Unit(api, region, generations(specs))
 
-    def collect(self) -> Iterator[Event]:
+    def collect(self) -> Generator[Event, None, None]:
         """Yield resources and gaps as they are read. A type's ``Listed`` comes after all of its resources.
 
         Only once: whoever stops early, or :meth:`close`, stops the calls for good.
@@ -97,10 +109,12 @@ class AwsCollector:
         yield from self._noticed
         events = Events()
         units = list(self.units())
-        with ThreadPoolExecutor(READERS, "read") as readers, ThreadPoolExecutor(LISTERS, "list") as listers:
-            running = [listers.submit(self._run, unit, events, readers) for unit in units]
+        with ThreadPoolExecutor(self._readers, "read") as readers, ThreadPoolExecutor(self._listers, "list") as listers:
+            running = [listers.submit(self._run, self._reader(unit, events.put).run, events, readers) for unit in units]
+            if self.beyond:
+                running.append(listers.submit(self._run, self._catalogues(events.put).run, events, readers))
             try:
-                yield from events.until_ended(len(units))
+                yield from events.until_ended(len(running))
             finally:
                 self.close()
                 events.left.set()
@@ -108,9 +122,9 @@ class AwsCollector:
         for unit in running:
             unit.result()  # what went wrong outside of any one type is a fault of ours, and loud
 
-    def _run(self, unit: Unit, events: Events, readers: ThreadPoolExecutor) -> None:
+    def _run(self, read: Callable[[Executor], None], events: Events, readers: Executor) -> None:
         try:
-            self._reader(unit, events.put).run(readers)
+            read(readers)
         finally:
             with suppress(NobodyTakesError):
                 events.put(None)
@@ -120,6 +134,11 @@ class AwsCollector:
         for unit in self.units():
             if unit.region in (GLOBAL, *self.regions[:1]):
                 yield from self._reader(unit, lambda _: None).probe()
+        if self.beyond:
+            yield from self._catalogues(lambda _: None).probe()
+
+    def _catalogues(self, put: Put) -> Beyond:
+        return Beyond(self.connection, self.regions, self.redactor, covered(self._specs), put)
 
     def _reader(self, unit: Unit, put: Put) -> UnitReader:
         return UnitReader(self.connection, self.redactor, unit, put)

@@ -1,9 +1,9 @@
 """Amazon DocumentDB and Amazon Neptune, which share the API of RDS.
 
-Their own APIs lead to the same place and tell less: tags stand only in the answers of RDS's. Each listing names the engine,
-by a filter of AWS's own. Parameter groups know no such filter: those of other families are left out. Clusters and instances
-cost no call of their own; a snapshot costs one, for who may restore it, and a group of parameters one.
-Source: Amazon RDS API reference, DescribeDBClusters, "Filters"; Neptune and DocumentDB API references, the same.
+Their own APIs lead to the same place and tell less: tags stand only in the answers of RDS's. Each type takes the rows of its
+engine, or family, from the listing that all of them share with RDS and Aurora. Clusters and instances cost no call of their
+own; a snapshot costs one, for who may restore it, and a group of parameters one.
+Source: Amazon RDS API reference, DescribeDBClusters and DescribeDBInstances: both return Neptune's and DocumentDB's as well.
 """
 
 from collectors.aws.rds import VOLATILE
@@ -18,7 +18,7 @@ def _cluster(service: str, engine: str) -> Spec:
         service=service,
         api="rds",
         title="Cluster",
-        listing=Call("describe_db_clusters", "DBClusters", MaxRecords=100, Filters=[{"Name": "engine", "Values": [engine]}]),
+        listing=Call("describe_db_clusters", f"DBClusters[?Engine == '{engine}']", MaxRecords=100),
         id="{DBClusterArn}",
         name="{DBClusterIdentifier}",
         tags="item.TagList",
@@ -32,7 +32,7 @@ def _instance(service: str, engine: str) -> Spec:
         service=service,
         api="rds",
         title="Instance",
-        listing=Call("describe_db_instances", "DBInstances", MaxRecords=100, Filters=[{"Name": "engine", "Values": [engine]}]),
+        listing=Call("describe_db_instances", f"DBInstances[?Engine == '{engine}']", MaxRecords=100),
         id="{DBInstanceArn}",
         name="{DBInstanceIdentifier}",
         tags="item.TagList",
@@ -48,10 +48,9 @@ def _snapshot(service: str, engine: str) -> Spec:
         title="Snapshot",
         listing=Call(
             "describe_db_cluster_snapshots",
-            "DBClusterSnapshots",
+            f"DBClusterSnapshots[?Engine == '{engine}']",
             MaxRecords=100,
             SnapshotType="manual",
-            Filters=[{"Name": "engine", "Values": [engine]}],
         ),
         id="{DBClusterSnapshotArn}",
         name="{DBClusterSnapshotIdentifier}",

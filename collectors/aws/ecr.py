@@ -1,7 +1,7 @@
 """Amazon ECR, private registries.
 
-What scans found in single images is not read here: DescribeImages no longer tells it for basic scanning, and asking image
-by image would cost a call for each.
+What basic scanning found in single images is not read here: DescribeImages no longer tells it, and asking image by image
+would cost a call for each. What Inspector found comes in bulk, summed up by repository.
 """
 
 from collectors.aws.spec import Call, Spec
@@ -28,6 +28,16 @@ REPOSITORY = Spec(
             decode="json",
             absent="LifecyclePolicyNotFoundException",
             repositoryName="{repositoryName}",
+        ),
+        "weaknesses": Call(
+            "list_finding_aggregations",
+            "responses[].repositoryAggregation",
+            service="inspector2",
+            by="repository",
+            key="{repositoryName}",
+            maxResults=100,
+            aggregationType="REPOSITORY",
+            accountIds=[{"comparison": "EQUALS", "value": "{account}"}],
         ),
         "tags": Call("list_tags_for_resource", "tags", resourceArn="{repositoryArn}"),
     },

@@ -1,4 +1,4 @@
-"""AWS Elastic Beanstalk. An environment costs a call, for its settings; tags come in bulk.
+"""AWS Elastic Beanstalk. An environment costs two calls, for its settings and its platform; tags come in bulk.
 
 What the application is told stands by itself, and is hidden; so are the few other settings that hold passwords.
 """
@@ -39,6 +39,12 @@ ENVIRONMENT = Spec(
             EnvironmentName="{EnvironmentName}",
         ),
         "variables": _settings(f"Namespace=='{TOLD}'"),
+        "platform": Call(
+            "describe_platform_version",
+            "PlatformDescription.{PlatformBranchName: PlatformBranchName,"
+            " PlatformBranchLifecycleState: PlatformBranchLifecycleState, PlatformLifecycleState: PlatformLifecycleState}",
+            PlatformArn="{PlatformArn}",
+        ),
         "tagging": Call(
             "get_resources",
             "ResourceTagMappingList",

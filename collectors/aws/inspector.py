@@ -12,6 +12,14 @@ SETTINGS = Spec(
     name="{region}",
     facts={
         "account": Call("batch_get_account_status", "accounts[0].{state: state, resourceState: resourceState}"),
+        # One row on all that was found in the account: by severity, with a known exploit, with a fix.
+        "found": Call(
+            "list_finding_aggregations",
+            "responses[].accountAggregation",
+            maxResults=100,
+            aggregationType="ACCOUNT",
+            accountIds=[{"comparison": "EQUALS", "value": "{account}"}],
+        ),
     },
 )
 

@@ -10,6 +10,10 @@ from collectors.aws.spec import Call, Spec
 GONE = frozenset({"ResourceNotFoundException: Function not found"})
 
 
+def _equals(value: str) -> list[dict[str, str]]:
+    return [{"comparison": "EQUALS", "value": value}]
+
+
 def _policy(**params: Any) -> Call:
     return Call("get_policy", "Policy", decode="json", absent="ResourceNotFoundException", **params)
 
@@ -39,6 +43,31 @@ FUNCTION = Spec(
             "{UpdateRuntimeOn: UpdateRuntimeOn, RuntimeVersionArn: RuntimeVersionArn}",
             absent="InvalidParameterValueException",
             FunctionName="{FunctionName}",
+        ),
+        # Inspector tells of versions, one row for each; rows of one function have one name, and the last of them counts.
+        "coverage": Call(
+            "list_coverage",
+            "coveredResources[].{functionName: resourceMetadata.lambdaFunction.functionName, scanStatus: scanStatus}",
+            service="inspector2",
+            by="functionName",
+            key="{FunctionName}",
+            maxResults=200,
+            filterCriteria={
+                "accountId": _equals("{account}"),
+                "resourceType": _equals("AWS_LAMBDA_FUNCTION"),
+                "scanType": _equals("PACKAGE"),
+            },
+        ),
+        "weaknesses": Call(
+            "list_finding_aggregations",
+            "responses[].lambdaFunctionAggregation",
+            service="inspector2",
+            by="functionName",
+            key="{FunctionName}",
+            maxResults=100,
+            aggregationType="AWS_LAMBDA_FUNCTION",
+            aggregationRequest={"lambdaFunctionAggregation": {"sortBy": "CRITICAL", "sortOrder": "ASC"}},  # the worst counts
+            accountIds=_equals("{account}"),
         ),
         "tagging": Call(
             "get_resources",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -12,12 +12,22 @@ from botocore import xform_name
 from botocore.model import ServiceModel
 
 from collectors.aws.spec import Call, Spec
-from scanner.provider import Document
 
 # What entering the account calls: regions.py. sts:GetCallerIdentity needs no permission.
 ENTERING = ("ec2:DescribeRegions",)
 # IAM files CloudWatch under its own name, not the one that signs its requests. Source: Service Authorization Reference.
 PREFIXES = {"monitoring": "cloudwatch"}
+# Values of parameters are read as they are kept. Whoever may read them may ask for them in the clear as well, and the key of
+# Systems Manager's own, unlike keys of customers, lets everybody in the account decrypt through the service: hence a denial.
+# Source: KMS Developer Guide, "AWS managed keys" and "kms:ViaService"; not verified: with which ending China names services.
+VALUES = "ssm:GetParameters"
+SEALED: dict[str, Any] = {
+    "Sid": "DemarcNeverDecrypts",
+    "Effect": "Deny",
+    "Action": "kms:Decrypt",
+    "Resource": "*",
+    "Condition": {"StringLike": {"kms:ViaService": "ssm.*.amazonaws.com*"}},
+}
 LONGEST = 6144  # characters of a managed policy without white space. Source: IAM quotas, "IAM and STS character limits"
 
 
@@ -35,9 +45,14 @@ def actions(spec: Spec, call: Call) -> tuple[str, ...]:
     """Return the IAM actions without which *call* is refused."""
     service = call.service or spec.api
     sent = [*([] if call.iam else [call.operation]), *([call.prepare] if call.prepare else [])]
-    signing = _model(service).signing_name
-    named = [f"{PREFIXES.get(signing, signing)}:{_operations(service)[name]}" for name in sent]
+    named = [f"{prefix(service)}:{_operations(service)[name]}" for name in sent]
     return tuple(dict.fromkeys([*call.iam, *named]))
+
+
+def prefix(service: str) -> str:
+    """Return what IAM, and ARNs, call a service of botocore's."""
+    signing = _model(service).signing_name
+    return PREFIXES.get(signing, signing)
 
 
 def needed(specs: Iterable[Spec]) -> tuple[str, ...]:
@@ -50,31 +65,20 @@ def policy_document(specs: Iterable[Spec]) -> dict[str, Any]:
     return _document(list(needed(specs)))
 
 
-def policy_documents(specs: Iterable[Spec]) -> tuple[dict[str, Any], ...]:
-    """Return identity policies that together grant what *specs* call, each within IAM's limit of length."""
+def policy_documents(specs: Iterable[Spec], more: Iterable[str] = ()) -> tuple[dict[str, Any], ...]:
+    """Return identity policies that together grant what *specs* call, and *more* actions, each within IAM's limit of length."""
     documents: list[dict[str, Any]] = []
-    for action in needed(specs):
-        if documents and len(_compact(wider := _document([*_granted(documents[-1]), action]))) <= LONGEST:
+    for action in sorted({*needed(specs), *more}):
+        if documents and len(compact(wider := _document([*_granted(documents[-1]), action]))) <= LONGEST:
             documents[-1] = wider
         else:
             documents.append(_document([action]))
     return tuple(documents)
 
 
-def grants(specs: Iterable[Spec]) -> dict[str, Sequence[Document]]:
-    """Return the policies, and a resource of Terraform for each of them."""
-    policies = policy_documents(specs)
-    made = {f"demarc_{number}": _resource(policy, number) for number, policy in enumerate(policies, 1)}
-    return {"json": policies, "terraform": [{"resource": {"aws_iam_policy": made}}]}
-
-
-def _resource(policy: dict[str, Any], number: int) -> dict[str, str]:
-    return {"name": f"demarc-{number}", "description": "Reads what a posture scan needs", "policy": _compact(policy)}
-
-
 def _document(granted: list[str]) -> dict[str, Any]:
     statement = {"Sid": "DemarcRead", "Effect": "Allow", "Action": granted, "Resource": "*"}
-    return {"Version": "2012-10-17", "Statement": [statement]}
+    return {"Version": "2012-10-17", "Statement": [statement, *([SEALED] if VALUES in granted else [])]}
 
 
 def _granted(document: dict[str, Any]) -> list[str]:
@@ -82,5 +86,6 @@ def _granted(document: dict[str, Any]) -> list[str]:
     return granted
 
 
-def _compact(document: dict[str, Any]) -> str:
+def compact(document: dict[str, Any]) -> str:
+    """Return *document* without white space, as IAM counts it."""
     return json.dumps(document, separators=(",", ":"))

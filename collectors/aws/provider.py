@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 
 from collectors.aws.options import AwsOptions
@@ -20,7 +21,9 @@ class Aws:
     options = AwsOptions
 
     def kinds(self) -> Sequence[Kind]:
-        return [
+        from collectors.aws.reach import KIND  # noqa: PLC0415
+
+        described = [
             Kind(
                 type=spec.type,
                 service=spec.service,
@@ -32,6 +35,7 @@ class Aws:
             )
             for spec in specs()
         ]
+        return sorted([*described, KIND], key=lambda kind: kind.type)
 
     def connect(
         self,
@@ -49,12 +53,28 @@ class Aws:
 
         connection = connect(options, sorted(selection.regions))
         enabled, noticed = regions(connection, selection.regions)
-        return AwsCollector(connection, enabled, chosen, Redactor(secret_key()), noticed)
+        beyond = not options.only_described and not selection.services
+        if options.organization:
+            from collectors.aws.fleet import OrganizationCollector, Plan  # noqa: PLC0415
+            from collectors.aws.members import Directory  # noqa: PLC0415
+
+            organization = Directory(connection).discover(options)
+            plan = Plan(options, tuple(chosen), selection.regions, Redactor(secret_key()), beyond=beyond)
+            return OrganizationCollector(connection, organization, plan, enabled, noticed)
+        return AwsCollector(connection, enabled, chosen, Redactor(secret_key()), noticed, beyond=beyond)
+
+    def apart(self, every: Sequence[AwsOptions]) -> Sequence[AwsOptions]:
+        """Return options by which no account is read twice: one with an entry of its own leaves its organization's scan."""
+        own = [each.role_arn.split(":")[4] for each in every if not each.organization and each.role_arn.count(":") >= 5]
+        return [
+            replace(each, exclude_accounts=",".join([each.exclude_accounts, *own])) if each.organization else each
+            for each in every
+        ]
 
     def permissions(self, selection: Selection) -> Mapping[str, Sequence[Document]]:
-        from collectors.aws.permissions import grants  # noqa: PLC0415
+        from collectors.aws.rollout import grants  # noqa: PLC0415
 
-        return grants(wanted(selection))
+        return grants(wanted(selection), beyond=not selection.services)
 
 
 @cache

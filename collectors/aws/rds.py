@@ -44,9 +44,13 @@ PARAMETERS = (
 
 
 def _listing(operation: str, rows: str, *, aurora: bool, **params: Any) -> Call:
-    """Return the listing of Aurora's rows, or of those that are neither Aurora's nor another service's."""
+    """Return the listing of Aurora's rows, or of those that are neither Aurora's nor another service's.
+
+    It is one call for all of them, and for those of documentdb.py.
+    """
     if aurora:
-        return Call(operation, rows, MaxRecords=100, Filters=_only("engine", AURORA), **params)
+        own = " || ".join(f"Engine == '{engine}'" for engine in AURORA)
+        return Call(operation, f"{rows}[?{own}]", MaxRecords=100, **params)
     others = " && ".join(f"Engine != '{engine}'" for engine in (*AURORA, *STRANGERS))
     return Call(operation, f"{rows}[?{others}]", MaxRecords=100, **params)
 

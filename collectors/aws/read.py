@@ -35,6 +35,7 @@ TOKENS = (
     ("Marker", "NextMarker"),
     ("Marker", "Marker"),
     ("NextMarker", "NextMarker"),
+    ("pageToken", "nextPageToken"),
 )
 POLL_SECONDS, POLL_TIMES = 2, 30
 NUMBERS = {"integer", "long"}

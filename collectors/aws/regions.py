@@ -16,11 +16,12 @@ from scanner.provider import ConnectError
 ASKED = Call("describe_regions", "Regions[].RegionName")
 
 
-def regions(connection: Connection, wanted: Collection[str]) -> tuple[list[str], list[Gap]]:
+def regions(connection: Connection, wanted: Collection[str], *, strict: bool = True) -> tuple[list[str], list[Gap]]:
     """Return the regions that are enabled in the account, narrowed to *wanted*, and what could not be found out.
 
-    Raises :class:`ConnectError` for a wanted region that isn't enabled. When AWS refuses the list, the SDK's own is
-    taken: what isn't enabled then shows as gaps of its own, and that the list is a guess is a gap as well.
+    Raises :class:`ConnectError` for a wanted region that isn't enabled; unless *strict*, there is just nothing in it.
+    When AWS refuses the list, the SDK's own is taken: what isn't enabled then shows as gaps of its own, and that the list
+    is a guess is a gap as well.
     """
     try:
         enabled = _enabled(connection)
@@ -36,6 +37,8 @@ def regions(connection: Connection, wanted: Collection[str]) -> tuple[list[str],
             message_of(error),
         )
         return sorted(wanted) or known(connection), [gap]
+    if not strict and wanted:
+        return [each for each in enabled if each in wanted], []
     if missing := sorted(set(wanted) - set(enabled)):
         account = connection.account.id
         raise ConnectError(f"not enabled in account {account}: {', '.join(missing)}; enabled: {', '.join(enabled)}")

@@ -8,7 +8,7 @@ import re
 import socket
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from threading import Event, Lock
@@ -40,6 +40,7 @@ from botocore.utils import parse_timestamp
 
 from collectors.aws.errors import DENIED, FAILURES, SpentError, code_of, message_of
 from collectors.aws.options import AwsOptions
+from collectors.budget import Pace
 from scanner.model import Account
 from scanner.provider import ConnectError
 
@@ -59,28 +60,42 @@ class WriteRefusedError(Exception):
 
 @dataclass
 class Budget:
-    """How much one scan of one account may use, and what it has used. Shared by all of its threads."""
+    """How much one scan of one account may use, and what it has used. Shared by all of its threads.
+
+    What an account of an organization takes, it takes from the budget ``above`` as well, which is that of all.
+    """
 
     calls: int | None = None
     seconds: float | None = None
+    above: Budget | None = None
     used: Counter[str] = field(default_factory=Counter)
     stopped: Event = field(default_factory=Event)
+    pace: Pace = field(default_factory=lambda: Pace(0))
     _started: float = field(default_factory=monotonic)
     _lock: Lock = field(default_factory=Lock)
 
     def check(self) -> None:
         """Raise :class:`SpentError` when no further call may be sent."""
+        if self.above:
+            self.above.check()
         with self._lock:
             self._check()
 
     def take(self, operation: str) -> None:
         """Count a call that is about to be sent, a retry too. Raises :class:`SpentError` when it may not be."""
+        if self.above:
+            with self._lock:
+                self._check()
+            self.above.take(operation)  # which may have to wait, and nobody for us meanwhile
         with self._lock:
             self._check()
             self.used[operation] += 1
+        self.pace.wait(self.stopped)
 
     def check_stopped(self) -> None:
         """Raise :class:`SpentError` when the scan is to end: then there is no use in what takes no call either."""
+        if self.above:
+            self.above.check_stopped()
         if self.stopped.is_set():
             raise SpentError("the scan was stopped")
 
@@ -101,6 +116,7 @@ class Clients:
     """botocore clients of one account: thread-safe to create, counted, guarded against writing."""
 
     def __init__(self, session: boto3.Session, options: AwsOptions, budget: Budget) -> None:
+        self.session = session
         self._session: Any = session
         parsers = self._session._session.get_component("response_parser_factory")  # noqa: SLF001 -- no public way
         parsers.set_parser_defaults(timestamp_parser=moment)
@@ -117,6 +133,17 @@ class Clients:
         if self._options.endpoint_url or not PUBLIC.search(urlsplit(client.meta.endpoint_url).hostname or ""):
             hold(client.meta.events, client.meta.endpoint_url)
         return client
+
+    def within(self, budget: Budget) -> Clients:
+        """Return clients of the same account that take their calls from another budget."""
+        made = Clients(self.session, self._options, budget)
+        made._lock = self._lock
+        return made
+
+    def plain(self, *args: Any, **kwargs: Any) -> Any:
+        """Return a client as the session makes it, for what renews credentials: neither counted nor guarded."""
+        with self._lock:
+            return self._session.client(*args, **kwargs)
 
     def offers(self, service: str, region: str, partition: str) -> bool:
         """Tell whether *service* is in *region*. The SDK's list is as old as the SDK: of what it lacks, the DNS knows."""
@@ -222,10 +249,14 @@ class Connection:
     clients: Clients
     region: str
 
+    def within(self, budget: Budget) -> Connection:
+        """Return the same way in, with a budget of its own."""
+        return replace(self, clients=self.clients.within(budget))
+
 
 def connect(options: AwsOptions, regions: Sequence[str] = (), make: Callable[..., boto3.Session] = boto3.Session) -> Connection:
     """Enter the account. Raises :class:`ConnectError` with one line that says what to do."""
-    budget = Budget(options.max_calls or None, options.max_seconds or None)
+    budget = Budget(options.max_calls or None, options.max_seconds or None, pace=Pace(options.calls_per_second))
     try:
         session = make(botocore_session=_inner(options.profile))
         # boto3 alone of AWS's tools does not know AWS_REGION. Source: AWS SDKs and Tools Reference Guide, "AWS Region".
@@ -241,6 +272,23 @@ def connect(options: AwsOptions, regions: Sequence[str] = (), make: Callable[...
     except (*FAILURES, ValueError, EOFError) as error:
         raise ConnectError(explain(error, options)) from error
     return Connection(_account(identity), clients, region)
+
+
+def enter(entered: Connection, options: AwsOptions, account: Account, budget: Budget) -> Connection:
+    """Enter another account of the organization by its role, from the one that was entered. Raises :class:`ConnectError`.
+
+    Whose account it is, the role's name says: nobody is asked.
+    """
+    role = f"arn:{account.partition}:iam::{account.id}:role/{options.role_name.lstrip('/')}"
+    chosen = replace(options, role_arn=role)
+    try:
+        budget.take("sts:AssumeRole")
+        session = assume(entered.clients.session, chosen, entered.region, entered.clients.plain)
+        assumed: Any = session.get_credentials()
+        assumed.get_frozen_credentials()  # now, and not when the first of many threads needs them
+        return Connection(account, Clients(session, chosen, budget), entered.region)
+    except (*FAILURES, ValueError) as error:
+        raise ConnectError(explain(error, chosen)) from error
 
 
 _loader = cache(create_loader)
@@ -262,16 +310,19 @@ def _account(identity: Mapping[str, Any]) -> Account:
     return Account("aws", id, partition=arn[1])
 
 
-def assume(session: boto3.Session, options: AwsOptions, region: str) -> boto3.Session:
-    """Return a session of the role, whose credentials renew themselves for as long as the scan lasts."""
+def assume(session: boto3.Session, options: AwsOptions, region: str, make: Callable[..., Any] | None = None) -> boto3.Session:
+    """Return a session of the role, whose credentials renew themselves for as long as the scan lasts.
+
+    *make* makes clients of *session*, where several threads do.
+    """
     source = session.get_credentials()
     if source is None:
         raise NoCredentialsError
     extra = {"RoleSessionName": "demarc"} | ({"ExternalId": options.external_id} if options.external_id else {})
-    make: Any = session.client
+    made: Any = make or session.client
 
     def client(*args: Any, **kwargs: Any) -> Any:
-        return make(*args, **kwargs, region_name=region, **settings(options))
+        return made(*args, **kwargs, region_name=region, **settings(options))
 
     fetcher = AssumeRoleCredentialFetcher(client, source, options.role_arn, extra_args=extra)
     inner = _inner(options.profile)

@@ -1,8 +1,9 @@
-"""AWS Systems Manager: documents, parameters (never their values), and the settings of a region.
+"""AWS Systems Manager: documents, parameters, and the settings of a region.
 
 A document costs two calls: who it is shared with, and what it says, which may hold secrets. What the service knows of
-instances (agents, patches) stands beside these, in `ec2.py`. Of parameters it isn't asked with whom the resource policy of
-each shares it: that would be a call for every one of them, and no policy opens one to everybody.
+instances (agents, patches) stands beside these, in `ec2.py`. Values of parameters are asked for as they are kept: those of
+SecureString stay encrypted, and what is in the clear is replaced at once. Of parameters it isn't asked with whom the
+resource policy of each shares it: that would be a call for every one of them, and no policy opens one to everybody.
 """
 
 from collectors.aws.spec import Call, Spec
@@ -35,6 +36,15 @@ PARAMETER = Spec(
     id="{ARN}",
     name="{Name}",
     facts={
+        "value": Call(
+            "get_parameters",
+            "Parameters[].{Name: Name, Value: Value}",
+            by="Name",
+            key="{Name}",
+            batch=10,
+            Names=["{Name}"],
+            WithDecryption=False,
+        ),
         "tagging": Call(
             "get_resources",
             "ResourceTagMappingList",
@@ -47,6 +57,7 @@ PARAMETER = Spec(
         ),
     },
     tags="tagging.Tags",
+    secret=("value.Value",),
 )
 
 

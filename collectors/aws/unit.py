@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from collectors.aws.errors import FAILURES, DecodeError, Failure, SpentError, code_of, message_of, says
-from collectors.aws.read import Caller, fill, joined, plain, unread
+from collectors.aws.read import Caller, answer, fill, joined, plain, unread
 from collectors.aws.session import Connection
 from collectors.aws.spec import Call, Spec
 from collectors.redact import Redactor
@@ -61,6 +61,14 @@ class Listing:
     failures: list[Failing] = field(default_factory=list)
 
 
+@dataclass
+class Shared:
+    """What one listing of several types answered: whole, or as far as it came."""
+
+    responses: list[Mapping[str, Any]] = field(default_factory=list)
+    failure: Failure | None = None
+
+
 class UnitReader:
     """Reads one unit. ``run`` lists in the caller's thread and reads single resources in the executor's."""
 
@@ -74,11 +82,14 @@ class UnitReader:
         self._listings: dict[str, Listing] = {}
         self._tables: dict[str, Table] = {}
         self._parents = {spec.parent for spec in unit.specs}
+        self._sent: Counter[str] = Counter()
+        self._shared: dict[str, Shared] = {}
         account = connection.account
         self._given = {"account": account.id, "partition": account.partition, "region": self._region("")}
 
     def run(self, readers: Executor) -> None:
         """Put everything of the unit, and for each type, last, its ``Listed``."""
+        self._sent.update(_sent(spec.listing) for spec in self._unit.specs if spec.listing and not spec.parent)
         for spec in self._unit.specs:
             listing = self._listings[spec.type] = Listing()
             try:
@@ -135,11 +146,28 @@ class UnitReader:
             return
         gone = spec.gone if spec.parent else ()
         try:
-            for page in self._caller(call.service or spec.api).pages(call, self._fill(call, call.params, given)):
+            for page in self._listed(spec, call, self._fill(call, call.params, given)):
                 yield from (Found(row, {**row, **given}) for row in _objects(call, page))
         except FAILURES as error:
             if not says(error, (*call.absent, *call.disabled, *gone)):
                 listing.failures.append((error, spec, call))
+
+    def _listed(self, spec: Spec, call: Call, params: Row) -> Iterator[Any]:
+        """Yield the pages of a listing. What several types of the unit list by the same call is asked once."""
+        caller = self._caller(call.service or spec.api)
+        if self._sent[_sent(call)] <= 1:
+            yield from caller.pages(call, params)
+            return
+        if _sent(call) not in self._shared:
+            shared = self._shared[_sent(call)] = Shared()
+            try:
+                shared.responses.extend(caller.responses(call, params))
+            except FAILURES as error:
+                shared.failure = error
+        shared = self._shared[_sent(call)]
+        yield from (answer(call, response) for response in shared.responses)
+        if shared.failure:
+            raise shared.failure
 
     @cached_property
     def _offered(self) -> bool:
@@ -342,6 +370,10 @@ def _crash(error: Exception) -> Failure:
 
 def _key(call: Call) -> str:
     return f"{call.service}:{call.operation}:{call.params}:{call.answer}:{call.by}"
+
+
+def _sent(call: Call) -> str:
+    return f"{call.service}:{call.operation}:{sorted(call.params.items())}"
 
 
 def _objects(call: Call, rows: Any) -> list[Row]:

@@ -164,9 +164,8 @@ AWS_PREFIX_LIST = Spec(
     title="Prefix list of AWS",
     listing=Call(
         "describe_managed_prefix_lists",
-        "PrefixLists",
+        "PrefixLists[?OwnerId=='AWS']",
         MaxResults=100,
-        Filters=[{"Name": "owner-id", "Values": ["AWS"]}],
     ),
     id="{PrefixListArn}",
     name="{PrefixListId}",

@@ -79,6 +79,8 @@ def scanning(
         if done and (output or not quiet):
             with destination(output) as out:
                 report(opened(), done, shape, out)
+        if not quiet:
+            warn(provider)
         if failures:
             return ERROR
         if threshold and any(open_at(opened(), each, threshold) for each in done):
@@ -98,7 +100,11 @@ def scanned(
     for target in targets:
         try:
             with Progress(target.name or target.provider.name, quiet=quiet, verbose=verbose) as progress:
-                done += run(inventory, target, checks, progress.watch)
+                found = run(inventory, target, checks, progress.watch)
+            done += found
+            for each in found:
+                if each.note:
+                    complain(f"{each.account.id} {each.account.name}: {each.note}")
         except providers.ConnectError as error:
             failures += 1
             complain(f"{target.name}: {error}" if target.name else str(error))
@@ -117,6 +123,14 @@ def known_services(provider: str, *selections: frozenset[str]) -> None:
     for each in sorted(name for selection in selections for name in selection):
         if not {each, f"{provider}.{each}"} & known:
             one_of("--services", each, sorted({*known, *(name.partition(".")[2] for name in known)}))
+
+
+def warn(provider: str) -> None:
+    """Say where what checks know of supported versions is old."""
+    from scanner.evaluation.lifecycle import warning  # noqa: PLC0415
+
+    if said := warning(datetime.now(UTC), provider):
+        complain(said)
 
 
 def open_at(store: Store, each: Scanned, threshold: Severity) -> bool:
@@ -138,6 +152,7 @@ def trying(
     targets = configured(config).targets(provider, flags, account=account, regions=split(regions), services=split(services))
     known_services(provider, *(target.services for target in targets))
     codes = [_doctored(target) for target in targets]
+    warn(provider)
     return ERROR if ERROR in codes else max(codes)
 
 
@@ -163,7 +178,9 @@ def granting(
     flags: Mapping[str, Any],
     provider: str,
     services: OnlyServices = None,
-    format: Annotated[str, typer.Option(help="json or terraform; for azure also bicep and az, for gcp gcloud")] = "json",
+    format: Annotated[
+        str, typer.Option(help="json or terraform; aws: stackset, discovery; azure: bicep, az; gcp: gcloud")
+    ] = "json",
 ) -> int:
     del flags
     chosen = frozenset(split(services))

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from scanner.evaluation.exposure import CONTROLS
+from scanner.inventory.moments import looks
 from scanner.inventory.pages import Score
+from scanner.reports.exposure import OpeningRow, openings
 from scanner.responsibility.split import controls
 from scanner.web import catalogue
 from scanner.web.figures import Desk
 from scanner.web.found import Asked, FindingsPage, findings
 from scanner.web.split import Standing, level, standing
 
-# The controls that ask whether strangers get at something.
-CONTROLS = (
-    "data.public_exposure",
-    "access.public_grant",
-    "application.exposure",
-    "network.admin_ports",
-    "network.public_access",
-)
+LARGEST = 5_000  # resources of an account whose ways in are followed while somebody waits
+SEVERAL = "Choose one account to see the ways in, step by step; `demarc exposed` tells those of all."
+LARGE = "The account holds too much to follow its ways in while a page waits: `demarc exposed --account {account}` tells them."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,18 +43,25 @@ class ExposedService:
 
 @dataclass(frozen=True, slots=True)
 class ExposurePage:
-    """What is open: by control, by service, and one by one."""
+    """What is open: by control, by service, and one by one.
+
+    ``openings``: what strangers get at, and by which way, as ``demarc exposed`` tells it; ``None`` where ways were not
+    followed, and ``unfollowed`` says why.
+    """
 
     controls: list[ExposedControl]
     services: list[ExposedService]
     findings: FindingsPage
+    openings: list[OpeningRow] | None
+    unfollowed: str = ""
 
 
 def exposure(desk: Desk, account: tuple[str, ...] = (), after: str = "", most: int = 50) -> ExposurePage:
     """Return what is open to the world. Raises :class:`scanner.web.found.CursorError`."""
     by_control: dict[str, list[Score]] = defaultdict(list)
     by_service: dict[str, list[Score]] = defaultdict(list)
-    for each in desk.narrowed(account).scores:
+    near = desk.narrowed(account)
+    for each in near.scores:
         check = catalogue.checks().get(each.check_id)
         if check is not None and check.control in CONTROLS:
             by_control[check.control].append(each)
@@ -68,7 +73,25 @@ def exposure(desk: Desk, account: tuple[str, ...] = (), after: str = "", most: i
     ]
     services = [_service(name, standing(some)) for name, some in by_service.items()]
     services.sort(key=lambda row: (-row.failed, -row.unknown, row.name))
-    return ExposurePage(asked, services, findings(desk, Asked(account=account, control=CONTROLS), after, most))
+    ways, unfollowed = _openings(near)
+    found = findings(desk, Asked(account=account, control=CONTROLS), after, most)
+    return ExposurePage(asked, services, found, ways, unfollowed)
+
+
+def _openings(desk: Desk) -> tuple[list[OpeningRow] | None, str]:
+    """Return the ways into the only account that *desk* sees; where they are not followed, ``None`` and why."""
+    if len(desk.accounts) != 1:
+        return None, SEVERAL
+    (row,) = desk.accounts
+    if sum(each.number for each in desk.figures.held if each.account_pk == row["pk"]) > LARGEST:
+        return None, LARGE.format(account=row["account_id"])
+    return desk.figures.kept(("openings", row["pk"]), lambda: _followed(desk, row["pk"], row["account_id"])), ""
+
+
+def _followed(desk: Desk, pk: int, account_id: str) -> list[OpeningRow]:
+    with desk.store.reading() as connection:
+        look = looks(connection, "latest", desk.now, (account_id,)).get(pk)
+    return openings(desk.store, look) if look else []
 
 
 def _service(name: str, stands: Standing) -> ExposedService:

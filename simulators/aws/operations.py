@@ -20,8 +20,10 @@ HYPHEN = "__"
 SIGNED = {
     "access-analyzer": ("accessanalyzer",),
     "apigateway": ("apigateway", "apigatewayv2"),
+    "bedrock": ("bedrock", "bedrock-agent"),
     "elasticfilesystem": ("efs",),
     "elasticloadbalancing": ("elbv2", "elb"),
+    "elasticmapreduce": ("emr",),
     "es": ("opensearch",),
     "monitoring": ("cloudwatch",),
     "s3": ("s3", "s3control"),

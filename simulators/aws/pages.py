@@ -24,6 +24,7 @@ TOKENS = (
     ("Marker", "NextMarker"),
     ("Marker", "Marker"),
     ("NextMarker", "NextMarker"),
+    ("pageToken", "nextPageToken"),
 )
 
 

@@ -30,7 +30,7 @@ from simulators.listener import Answer, Listener, Received
 class SimulatedAws:
     """A whole AWS on one loopback address. Use :meth:`start`.
 
-    ``calls`` counts what came over the wire, ``unanswered`` what the simulator lacks, and ``failures`` says how it failed;
+    ``calls`` counts what came over the wire, ``callers`` the same by access key, ``unanswered`` what the simulator lacks, and ``failures`` says how it failed;
     ``page`` is the most rows that a listing gives at once, however many it was asked for.
     """
 
@@ -42,6 +42,7 @@ class SimulatedAws:
         self._pages = Pages()
         self.page = 0
         self.calls: Counter[str] = Counter()
+        self.callers: Counter[str] = Counter()
         self.unanswered: Counter[str] = Counter()
         self.failures: dict[str, Exception] = {}
         self.told = Told()
@@ -106,6 +107,7 @@ class SimulatedAws:
     def reset_calls(self) -> None:
         with self._lock:
             self.calls.clear()
+            self.callers.clear()
             self.unanswered.clear()
 
     # One request.
@@ -115,6 +117,7 @@ class SimulatedAws:
         request = replace(request, account=get_account_id_from(request.key))
         with self._lock:
             self.calls[request.name] += 1
+            self.callers[request.key] += 1
             struck = [fault for fault in self._faults if fault.strikes(request)]
         for fault in struck:
             if fault.kind == "latency":

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from moto.moto_api._internal import mock_random
 
+from simulators.aws.estate.analytics import catalogs, models, notebooks
 from simulators.aws.estate.applications import events, functions, images, queues, signing, topics
 from simulators.aws.estate.balancers import balancers
 from simulators.aws.estate.buckets import buckets, vaults
@@ -21,9 +22,12 @@ from simulators.aws.estate.keys import keys, secrets
 from simulators.aws.estate.logs import deliveries, logs, trails
 from simulators.aws.estate.machines import machines
 from simulators.aws.estate.networks import networks
+from simulators.aws.estate.offices import desktops, directories, scanned_code, small_servers, transfers
 from simulators.aws.estate.organization import MANAGEMENT, NAMES, SANDBOX, organization
 from simulators.aws.estate.people import access, people
 from simulators.aws.estate.place import ROLE, Place
+from simulators.aws.estate.prompts import prompts
+from simulators.aws.estate.queries import big_data, workgroups
 from simulators.aws.estate.stores import backups, files, tables
 from simulators.aws.estate.watching import detectors, recorders, sign_in
 from simulators.aws.estate.workloads import builds, containers, groups, management, stacks
@@ -42,6 +46,8 @@ WORK: Sequence[Theme] = (
     *(caches, search, warehouses, documents, streams, brokers),
     *(containers, groups, management, stacks, builds),
     *(flows, environments, app_services, jobs, pipelines),
+    *(notebooks, models, catalogs, prompts, big_data, workgroups),
+    *(transfers, small_servers, desktops, directories, scanned_code),
 )
 
 

@@ -54,12 +54,17 @@ def environments(place: Place, scale: int) -> None:
     for number in range(scale):
         for kind in ("shop", "old"):
             name = f"{kind}-{number}"
+            platform = f"arn:aws:elasticbeanstalk:{place.region}::platform/{kind}/1.0.0"
+            state = {"PlatformBranchName": kind, "PlatformBranchLifecycleState": "Supported" if kind == "shop" else "Retired"}
+            told = {"PlatformDescription": {"PlatformArn": platform, **state}}
+            place.tell("elasticbeanstalk:DescribePlatformVersion", told, PlatformArn=platform)
             rows.append(
                 {
                     "EnvironmentName": name,
                     "EnvironmentId": f"e-{name}",
                     "ApplicationName": "shop",
                     "EnvironmentArn": place.arn("elasticbeanstalk", f"environment/shop/{name}"),
+                    "PlatformArn": platform,
                     "Status": "Ready",
                     "Health": "Green",
                     "DateCreated": ago(200),

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from simulators.aws.supplement.analytics import ANALYTICS
 from simulators.aws.supplement.data_services import DATA_SERVICES
 from simulators.aws.supplement.fronting import EDGE
+from simulators.aws.supplement.offices import OFFICES
 from simulators.aws.supplement.registry import Refusal, Result
 from simulators.aws.supplement.workloads import WORKLOADS
 
@@ -53,6 +55,7 @@ WATCHING: Mapping[str, Result | Refusal] = {
     "macie2:GetClassificationExportConfiguration": MACIE_OFF,
     "macie2:GetFindingsPublicationConfiguration": MACIE_OFF,
     "macie2:ListClassificationJobs": MACIE_OFF,
+    "resource-explorer-2:ListIndexes": {"Indexes": []},
     "securityhub:GetEnabledStandards": {"StandardsSubscriptions": []},
     "securityhub:ListFindingAggregators": {"FindingAggregators": []},
     "securityhub:ListTagsForResource": {"Tags": {}},
@@ -93,4 +96,4 @@ STORING: Mapping[str, Result | Refusal] = {
     "rds:DescribePendingMaintenanceActions": {"PendingMaintenanceActions": []},
 }
 
-DEFAULTS = {**ACCOUNTS, **WATCHING, **COMPUTING, **STORING, **DATA_SERVICES, **WORKLOADS, **EDGE}
+DEFAULTS = {**ACCOUNTS, **WATCHING, **COMPUTING, **STORING, **DATA_SERVICES, **ANALYTICS, **WORKLOADS, **EDGE, **OFFICES}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,8 +32,11 @@ COLUMNS = (
 
 @amends("iam:GetAccountAuthorizationDetails")
 def get_account_authorization_details(asked: Asked, result: Params) -> Result:
-    """Name policies, which moto leaves to their ARNs, and leave AWS's own out where only the customer's are asked for."""
-    if "LocalManagedPolicy" in asked.params.get("Filter", ()):
+    """Name policies, which moto leaves to their ARNs, and tell AWS's own, which it counts among the customer's, apart."""
+    asked_for = asked.params.get("Filter", ())
+    if "AWSManagedPolicy" in asked_for:
+        result["Policies"] = _of_aws(asked)
+    elif "LocalManagedPolicy" in asked_for:
         result["Policies"] = [each for each in result["Policies"] if ":iam::aws:" not in each["Arn"]]
     for policy in result.get("Policies", ()):
         policy["PolicyName"] = policy["Arn"].rpartition("/")[2]
@@ -41,6 +45,15 @@ def get_account_authorization_details(asked: Asked, result: Params) -> Result:
             for policy in row.get("AttachedManagedPolicies", ()):
                 policy["PolicyName"] = policy["PolicyArn"].rpartition("/")[2]
     return result
+
+
+def _of_aws(asked: Asked) -> list[Params]:
+    """Return AWS's own policies that are in use, with their documents as the wire has them."""
+    known = asked.client("iam").get_account_authorization_details(Filter=["LocalManagedPolicy"])["Policies"]
+    found = [each for each in known if ":iam::aws:" in each["Arn"]]
+    for version in (version for each in found for version in each["PolicyVersionList"]):
+        version["Document"] = json.dumps(version["Document"])
+    return found
 
 
 @answers("iam:GetCredentialReport")

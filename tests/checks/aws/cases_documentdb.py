@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.checks.aws.policies import AWS_KEY, MANAGED, OTHER, OUR_KEY, STRANGER
 
 LOGS = of(documentdb.logs_exported)
 GROUP = documentdb.GROUP
+LAST_WINTER = datetime(2026, 1, 15, tzinfo=UTC)
 OURS = {"Engine": "docdb", "EngineVersion": "5.0.0", "DBClusterParameterGroup": "ours"}
 PORT = {"Engine": "docdb", "Endpoint": {"Address": "x", "Port": 27017}}
 
@@ -102,6 +104,11 @@ CASES = [
     *(case(check, FAIL, item={}) for check in LOGS.values()),
     case(documentdb.supported_version, PASS, item=OURS),
     case(documentdb.supported_version, FAIL, item={**OURS, "EngineVersion": "3.6.0"}),
+    case(documentdb.supported_version, PASS, item={**OURS, "EngineVersion": "3.6.0"}, now=LAST_WINTER),
+    case(documentdb.supported_version, UNKNOWN, item={**OURS, "EngineVersion": "11.0.0"}),
+    case(documentdb.supported_engine, PASS, item={"Engine": "neptune", "EngineVersion": "1.4.6.1"}),
+    case(documentdb.supported_engine, FAIL, item={"Engine": "neptune", "EngineVersion": "1.2.1.0"}),
+    case(documentdb.supported_engine, UNKNOWN, item={"Engine": "neptune", "EngineVersion": "1.4.9.0"}),
     case(documentdb.iam_sign_in, PASS, item={"IAMDatabaseAuthenticationEnabled": True}),
     case(documentdb.iam_sign_in, FAIL, item={"IAMDatabaseAuthenticationEnabled": False}),
     case(documentdb.iam_sign_in, FAIL, item={}),

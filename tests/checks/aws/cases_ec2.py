@@ -116,6 +116,29 @@ HALVES = resource(LIST, item={"PrefixListId": "pl-1"}, entries=[{"Cidr": "0.0.0.
 IPV4, IPV6 = "203.0.113.5", "2001:db8::5"
 TWO_GROUPS = [{"GroupId": "sg-1"}, {"GroupId": "sg-2"}]
 CLOSED = ec2.admin_ports_closed
+ANY = {"RuleNumber": 100, "RuleAction": "allow", "Protocol": "-1", "Egress": False}
+CLOSING = {"NetworkAclId": "acl-1", "Entries": [], "Associations": [{"SubnetId": "subnet-1"}]}
+WAY = [
+    resource(
+        "aws.vpc.route_table",
+        item={
+            "RouteTableId": "rtb-1",
+            "Routes": [
+                {"DestinationCidrBlock": WORLD, "GatewayId": "igw-1", "State": "active"},
+                {"DestinationIpv6CidrBlock": WORLD_6, "GatewayId": "igw-1", "State": "active"},
+            ],
+            "Associations": [{"SubnetId": "subnet-1"}],
+        },
+    ),
+    resource(
+        "aws.vpc.network_acl",
+        item={
+            "NetworkAclId": "acl-1",
+            "Entries": [{**ANY, "CidrBlock": WORLD}, {**ANY, "Ipv6CidrBlock": WORLD_6}],
+            "Associations": [{"SubnetId": "subnet-1"}],
+        },
+    ),
+]
 
 
 def log(on: str, **fields: str) -> Resource:
@@ -131,20 +154,22 @@ NETWORK_CASES = [
     case(ec2.no_public_address, PASS, item=at(v6=IPV6)),
     case(ec2.no_public_address, FAIL, item=at(IPV4)),
     case(ec2.no_public_address, FAIL, item=secondary(IPV4)),
-    case(CLOSED, PASS, item=instance(), inventory=[group(22, WORLD)]),
-    case(CLOSED, PASS, item=at(IPV4), inventory=[group(443, WORLD)]),
-    case(CLOSED, PASS, item=at(IPV4), inventory=[group(22, "198.51.100.0/24")]),
-    case(CLOSED, PASS, item=at(IPV4), inventory=[group(22, WORLD_6)]),
-    case(CLOSED, PASS, item=at(v6=IPV6), inventory=[group(22, WORLD)]),
-    case(CLOSED, FAIL, item=at(IPV4), inventory=[group(22, WORLD)]),
-    case(CLOSED, FAIL, item=at(v6=IPV6), inventory=[group(3389, WORLD_6)]),
-    case(CLOSED, FAIL, item=secondary(IPV4), inventory=[group(22, WORLD)]),
-    case(CLOSED, FAIL, item=at(IPV4), inventory=[group(-1, WORLD, protocol="-1")]),
-    case(CLOSED, FAIL, item=at(IPV4), inventory=[group(22, lists=("pl-1",)), HALVES]),
-    case(CLOSED, FAIL, item=at(IPV4, Groups=TWO_GROUPS), inventory=[group(443, WORLD), group(5985, WORLD, id="sg-2")]),
-    case(CLOSED, UNKNOWN, item=at(IPV4), inventory=[group(22, lists=("pl-1",))]),
-    case(CLOSED, UNKNOWN, item=at(IPV4), inventory=[group(22, WORLD, id="sg-9")]),
-    case(CLOSED, UNKNOWN, item=at(IPV4), inventory=[unlisted(GROUP, REGION)]),
+    case(CLOSED, PASS, item=instance(), inventory=[*WAY, group(22, WORLD)]),
+    case(CLOSED, PASS, item=at(IPV4), inventory=[*WAY, group(443, WORLD)]),
+    case(CLOSED, PASS, item=at(IPV4), inventory=[*WAY, group(22, "198.51.100.0/24")]),
+    case(CLOSED, PASS, item=at(IPV4), inventory=[*WAY, group(22, WORLD_6)]),
+    case(CLOSED, PASS, item=at(v6=IPV6), inventory=[*WAY, group(22, WORLD)]),
+    case(CLOSED, FAIL, item=at(IPV4), inventory=[*WAY, group(22, WORLD)]),
+    case(CLOSED, FAIL, item=at(v6=IPV6), inventory=[*WAY, group(3389, WORLD_6)]),
+    case(CLOSED, FAIL, item=secondary(IPV4), inventory=[*WAY, group(22, WORLD)]),
+    case(CLOSED, FAIL, item=at(IPV4), inventory=[*WAY, group(-1, WORLD, protocol="-1")]),
+    case(CLOSED, FAIL, item=at(IPV4), inventory=[*WAY, group(22, lists=("pl-1",)), HALVES]),
+    case(CLOSED, FAIL, item=at(IPV4, Groups=TWO_GROUPS), inventory=[*WAY, group(443, WORLD), group(5985, WORLD, id="sg-2")]),
+    case(CLOSED, UNKNOWN, item=at(IPV4), inventory=[*WAY, group(22, lists=("pl-1",))]),
+    case(CLOSED, UNKNOWN, item=at(IPV4), inventory=[*WAY, group(22, WORLD, id="sg-9")]),
+    case(CLOSED, UNKNOWN, item=at(IPV4), inventory=[*WAY, unlisted(GROUP, REGION)]),
+    case(CLOSED, PASS, item=at(IPV4), inventory=[WAY[0], resource("aws.vpc.network_acl", item=CLOSING), group(22, WORLD)]),
+    case(CLOSED, UNKNOWN, item=at(IPV4), inventory=[WAY[1], group(22, WORLD)]),
     case(CLOSED, SKIP, item={**at(IPV4), **NODE}, inventory=[group(22, WORLD)]),
     case(ec2.addresses_checked, PASS, item=instance(SourceDestCheck=True)),
     case(ec2.addresses_checked, FAIL, item=instance(SourceDestCheck=False)),

@@ -1,7 +1,7 @@
 from typing import Any
 
 from checks.aws import elasticbeanstalk as eb
-from tests.cases import FAIL, PASS, SKIP, case
+from tests.cases import FAIL, PASS, SKIP, UNKNOWN, case
 
 ACTIONS = ("aws:elasticbeanstalk:managedactions", "ManagedActionsEnabled")
 LEVEL = ("aws:elasticbeanstalk:managedactions:platformupdate", "UpdateLevel")
@@ -25,6 +25,10 @@ def variable(name: str, *detected: str) -> list[dict[str, Any]]:
     return [{"OptionName": name, "Value": {"$secret": {"hash": "h", "detected": list(detected)}}}]
 
 
+def branch(state: str) -> dict[str, str]:
+    return {"PlatformBranchName": "Python 3.11", "PlatformBranchLifecycleState": state}
+
+
 ON, BALANCED = (ACTIONS, "true"), (KIND, "LoadBalanced")
 WEB, WORKER = {"Tier": {"Name": "WebServer"}}, {"Tier": {"Name": "Worker"}}
 
@@ -35,6 +39,13 @@ CASES = [
     case(eb.updated_in_full, PASS, settings=options(ON, (LEVEL, "minor"))),
     case(eb.updated_in_full, FAIL, settings=options(ON, (LEVEL, "patch"))),
     case(eb.updated_in_full, FAIL, settings=options((LEVEL, "minor"))),
+    *(case(eb.supported_platform, PASS, platform=branch(state)) for state in ("Supported", "Deprecated", "Beta")),
+    case(eb.supported_platform, FAIL, platform=branch("Retired")),
+    case(eb.supported_platform, UNKNOWN, platform=None),
+    case(eb.supported_platform_lasts, PASS, platform=branch("Supported")),
+    *(case(eb.supported_platform_lasts, FAIL, platform=branch(state)) for state in ("Deprecated", "Beta")),
+    case(eb.supported_platform_lasts, SKIP, platform=branch("Retired")),
+    case(eb.supported_platform_lasts, UNKNOWN, platform=branch("")),
     case(eb.metadata_v2, PASS, settings=options((IMDS, "true"))),
     case(eb.metadata_v2, FAIL, settings=options((IMDS, None))),
     case(eb.without_secrets, PASS, variables=variable("TABLE")),

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from tests.cases import FAIL, PASS, SKIP, UNKNOWN, case, resource, unlisted
 from tests.checks.aws.cases_security_groups import WORLD, group, rule
 from tests.checks.aws.policies import AWS_KEY, KEY_ARN, OUR_KEY
 
+BEFORE = datetime(2024, 12, 1, tzinfo=UTC)
 RIGHTS = '<broker><authorizationPlugin><authorizationEntry queue="A.>" read="a"/></authorizationPlugin></broker>'
 PUBLIC = {"EngineType": "ACTIVEMQ", "PubliclyAccessible": True, "SecurityGroups": ["sg-1"]}
 OWN_KEY = {"EncryptionOptions": {"UseAwsOwnedKey": False, "KmsKeyId": KEY_ARN}}
@@ -43,6 +45,13 @@ CASES = [
     ),
     asked(mq.closed_to_world, FAIL, EngineType="RABBITMQ", PubliclyAccessible=True),
     asked(mq.closed_to_world, UNKNOWN, **PUBLIC),
+    asked(mq.supported_version, PASS, EngineType="RabbitMQ", EngineVersion="3.13"),
+    asked(mq.supported_version, PASS, EngineType="ACTIVEMQ", EngineVersion="5.18"),
+    asked(mq.supported_version, FAIL, EngineType="RABBITMQ", EngineVersion="3.11.28"),
+    asked(mq.supported_version, FAIL, EngineType="ACTIVEMQ", EngineVersion="5.17.6"),
+    asked(mq.supported_version, UNKNOWN, EngineType="RABBITMQ", EngineVersion="9.1"),
+    asked(mq.supported_version, UNKNOWN, EngineType="RABBITMQ"),
+    case(mq.supported_version, PASS, broker={"EngineType": "RABBITMQ", "EngineVersion": "3.12"}, now=BEFORE),
     asked(mq.minor_upgrades, PASS, AutoMinorVersionUpgrade=True),
     asked(mq.minor_upgrades, FAIL, AutoMinorVersionUpgrade=False),
     asked(mq.logs_delivered, PASS, EngineType="ActiveMQ", Logs={"General": True, "Audit": True}),

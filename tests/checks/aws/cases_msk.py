@@ -79,6 +79,7 @@ CASES = [
     case(msk.supported_version, PASS, item=version("4.0.x.kraft")),
     case(msk.supported_version, FAIL, item=version("2.8.2.tiered")),
     case(msk.supported_version, FAIL, item=version("3.5.1")),
+    case(msk.supported_version, UNKNOWN, item=version("5.0.x")),
     case(msk.supported_version, UNKNOWN, item=brokers()),
     case(msk.supported_version, SKIP, item=SERVERLESS),
     case(msk.logs_delivered, PASS, item=brokers(LoggingInfo={"BrokerLogs": {"S3": {"Enabled": True}}})),

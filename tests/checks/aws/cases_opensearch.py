@@ -105,6 +105,7 @@ CASES = [
     asked(opensearch.supported_version, FAIL, EngineVersion="OpenSearch_2.9"),
     asked(opensearch.supported_version, FAIL, EngineVersion="5.6"),
     asked(opensearch.supported_version, UNKNOWN, EngineVersion="Other_1.0"),
+    asked(opensearch.supported_version, UNKNOWN, EngineVersion="OpenSearch_9.1"),
     asked(opensearch.software_current, PASS, ServiceSoftwareOptions={"UpdateAvailable": False, "CurrentVersion": "R2"}),
     asked(opensearch.software_current, FAIL, ServiceSoftwareOptions={"UpdateAvailable": True, "NewVersion": "R3"}),
     asked(opensearch.audited, PASS, **logs("AUDIT_LOGS", Enabled=True)),

@@ -33,6 +33,13 @@ CASES = [
     case(ssm.known_accounts, UNKNOWN, shared_with=[STRANGER], inventory=[ORGANIZATION]),
     case(ssm.without_secrets, PASS, content=hidden()),
     case(ssm.without_secrets, FAIL, content=hidden("Private Key")),
+    case(ssm.value_without_secrets, PASS, item={"Type": "String"}, value={"Name": "/shop/size", "Value": hidden()}),
+    case(
+        ssm.value_without_secrets, FAIL, item={"Type": "StringList"}, value={"Name": "/shop/x", "Value": hidden("Slack Token")}
+    ),
+    case(ssm.value_without_secrets, SKIP, item=secure(), value={"Name": "/shop/x", "Value": hidden()}),
+    case(ssm.value_without_secrets, UNKNOWN, item={"Type": "String"}, value=DENIED),
+    case(ssm.value_without_secrets, UNKNOWN, item={"Type": "String"}, value=None),
     case(ssm.secret_encrypted, PASS, id="/shop/db/password", item=secure()),
     case(ssm.secret_encrypted, FAIL, id="/shop/db/password", item={"Type": "String"}),
     case(ssm.secret_encrypted, FAIL, id="api-key", item={"Type": "StringList"}),

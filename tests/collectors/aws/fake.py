@@ -34,11 +34,12 @@ LOADER = botocore.loaders.create_loader()  # holds what it has read of botocore'
 
 @dataclass(frozen=True)
 class Refusal:
-    """An error, in the words of the service that is asked."""
+    """An error, in the words of the service that is asked; ``rest``: of one that speaks JSON and names operations by paths."""
 
     code: str
     message: str = ""
     status: int = 400
+    rest: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def _body(answer: Answer, speaks_json: bool) -> bytes:
     if isinstance(answer, Refusal):
         inner = f"<Error><Code>{answer.code}</Code><Message>{answer.message}</Message></Error>"
         xml = f"<Response>{inner}<Errors>{inner}</Errors></Response>"
-        return (json.dumps({"__type": answer.code, "message": answer.message}) if speaks_json else xml).encode()
+        return (json.dumps({"__type": answer.code, "message": answer.message}) if speaks_json or answer.rest else xml).encode()
     return json.dumps(answer).encode()
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
 from policy_sentry.querying.actions import get_action_data
 
-from collectors.aws.permissions import ENTERING, LONGEST, actions, grants, needed, policy_document, policy_documents
+from collectors.aws.permissions import ENTERING, LONGEST, actions, needed, policy_document, policy_documents
 from collectors.aws.provider import specs
 from collectors.aws.spec import Call, Spec
 
@@ -54,7 +55,8 @@ def test_what_prepares_a_call_is_granted_too() -> None:
 
 
 def granted(document: dict[str, Any]) -> list[str]:
-    (statement,) = document["Statement"]
+    statement, *others = document["Statement"]
+    assert {each["Effect"] for each in others} <= {"Deny"}
     assert statement["Effect"] == "Allow"
     assert statement["Resource"] == "*"
     assert statement["Sid"] == "DemarcRead"
@@ -73,6 +75,39 @@ def test_entering_the_account_is_granted_even_when_nothing_is_read() -> None:
     assert [granted(document) for document in policy_documents([])] == [list(ENTERING)]
 
 
+def sealed(document: dict[str, Any]) -> list[Any]:
+    """Return what *document* denies: the action, where, and through which service."""
+    denied = [each for each in document["Statement"] if each["Effect"] == "Deny"]
+    return [(each["Action"], each["Resource"], each["Condition"]) for each in denied]
+
+
+def test_who_may_read_values_of_parameters_may_decrypt_none() -> None:
+    """The service's own key lets everybody in the account decrypt through it."""
+    through = {"StringLike": {"kms:ViaService": "ssm.*.amazonaws.com*"}}
+    documents = policy_documents(specs())
+    values = [document for document in documents if "ssm:GetParameters" in granted(document)]
+    assert [sealed(document) for document in values] == [[("kms:Decrypt", "*", through)]]
+    assert sealed(policy_document(specs())) == sealed(values[0])
+    assert not any(sealed(document) for document in documents if document not in values)
+    for service in ("ssm.eu-west-1.amazonaws.com", "ssm.us-gov-west-1.amazonaws.com", "ssm.cn-north-1.amazonaws.com.cn"):
+        assert fnmatchcase(service, through["StringLike"]["kms:ViaService"])
+
+
+def test_a_grant_that_reads_no_values_denies_nothing() -> None:
+    assert not sealed(policy_document([QUEUE]))
+
+
+def test_the_denial_counts_in_the_length_of_a_policy() -> None:
+    values = Call("get_parameters", iam="ssm:GetParameters")
+    calls = {f"f{number}": Call("x", iam=f"s3:Get{'X' * 40}{number:04}") for number in range(400)}
+    for number in range(110, 125):
+        some = dict(list(calls.items())[:number])
+        spec = Spec(type="aws.s3.x", service="aws.s3", api="s3", title="X", id="{X}", facts={**some, "v": values})
+        documents = policy_documents([spec])
+        assert all(len(json.dumps(each, separators=(",", ":"))) <= LONGEST for each in documents)
+        assert sum(len(sealed(each)) for each in documents) == 1
+
+
 def test_long_grants_are_split_within_the_limit_of_a_managed_policy() -> None:
     calls = {f"f{number}": Call("x", iam=f"s3:Get{'X' * 40}{number:04}") for number in range(400)}
     spec = Spec(type="aws.s3.x", service="aws.s3", api="s3", title="X", id="{X}", facts=calls)
@@ -80,13 +115,3 @@ def test_long_grants_are_split_within_the_limit_of_a_managed_policy() -> None:
     assert len(documents) > 1
     assert all(len(json.dumps(each, separators=(",", ":"))) <= LONGEST for each in documents)
     assert [action for each in documents for action in granted(each)] == list(needed([spec]))
-
-
-def test_terraform_makes_a_policy_of_each_part() -> None:
-    grant = grants(specs())
-    (document,) = grant["terraform"]
-    assert isinstance(document, dict)
-    made = document["resource"]["aws_iam_policy"]
-    assert [json.loads(each["policy"]) for each in made.values()] == list(grant["json"])
-    assert all(len(each["policy"]) <= LONGEST for each in made.values())
-    assert len({each["name"] for each in made.values()}) == len(made)

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from collectors.aws import PROVIDER
-from collectors.aws.options import AwsOptions
+from collectors.aws.beyond import permissions as of_catalogues
+from collectors.aws.options import AwsOptions, listed
 from collectors.aws.permissions import ENTERING, actions
 from collectors.aws.provider import specs, wanted
+from collectors.aws.reach import CARRIED
 from collectors.aws.spec import Spec
 from scanner.provider import Selection, shown
 from tests.collectors.aws import local
@@ -40,7 +42,7 @@ def test_the_parents_of_what_is_wanted_are_wanted_too(monkeypatch: pytest.Monkey
 
 def test_a_kind_names_the_facts_that_its_resources_have() -> None:
     kinds = {kind.type: kind for kind in PROVIDER.kinds()}
-    assert len(kinds) == len(specs())
+    assert kinds.keys() == {spec.type for spec in specs()} | {CARRIED}
     for spec in specs():
         facts = kinds[spec.type].facts
         assert len(facts) == len(set(facts)) or spec.tags == "tags"
@@ -51,12 +53,12 @@ def test_the_grant_covers_every_call_of_a_scan_and_the_way_in() -> None:
     policies = PROVIDER.permissions(Selection())["json"]
     granted = {action for policy in policies for action in json.loads(shown(policy))["Statement"][0]["Action"]}
     called = {action for spec in specs() for call in spec.calls for action in actions(spec, call)}
-    assert granted == called | set(ENTERING)
+    assert granted == called | set(ENTERING) | set(of_catalogues())
 
 
 @pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
 def test_the_grant_is_the_same_in_every_partition(partition: str) -> None:
-    """It names actions and no ARNs."""
+    """It names no ARNs of one partition."""
     assert f"arn:{partition}:" not in str(PROVIDER.permissions(Selection()))
 
 
@@ -96,6 +98,14 @@ def test_without_the_sdk_one_line_says_what_to_install() -> None:
     said = subprocess.run([sys.executable, "-c", WITHOUT_SDK], capture_output=True, text=True, check=True).stdout.splitlines()
     assert len(said) == 2
     assert all(re.fullmatch(r"aws needs boto(3|core)\S*: pip install 'demarc-scanner\[aws\]'", line) for line in said), said
+
+
+def test_an_account_with_an_entry_of_its_own_is_left_out_of_its_organization() -> None:
+    whole = AwsOptions(organization=True, role_arn="arn:aws:iam::1:role/r", exclude_accounts="sandbox-*")
+    own, ambient = AwsOptions(role_arn="arn:aws:iam::2:role/r"), AwsOptions(profile="three")
+    again, *rest = PROVIDER.apart([whole, own, ambient])
+    assert listed(again.exclude_accounts) == ["sandbox-*", "2"]
+    assert rest == [own, ambient]
 
 
 @pytest.mark.parametrize(

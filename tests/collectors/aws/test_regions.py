@@ -34,6 +34,11 @@ def test_a_region_that_is_not_enabled_is_refused_with_those_that_are() -> None:
         looked(ENABLED, "eu-west-1", "x", "af-south-1")
 
 
+def test_a_region_that_a_member_of_an_organization_has_not_enabled_is_left_out() -> None:
+    found = regions(FakeAws(DescribeRegions=ENABLED).connection(), ["eu-west-1", "af-south-1"], strict=False)
+    assert found == (["eu-west-1"], [])
+
+
 @pytest.mark.parametrize(
     ("answer", "reason", "code"),
     [

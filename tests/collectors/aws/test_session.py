@@ -433,3 +433,32 @@ def test_the_models_of_services_are_read_once_for_all_accounts() -> None:
     for _ in range(2):
         assert "no AWS credentials found" in told(AwsOptions(attempts=1), make=make)
     assert loaders[0] is loaders[1]
+
+
+# One budget over several.
+
+
+def test_what_an_account_takes_the_whole_takes_as_well() -> None:
+    whole = Budget(calls=3)
+    one, two = Budget(above=whole), Budget(above=whole)
+    one.take("sts:AssumeRole")
+    two.take("ec2:DescribeRegions")
+    two.take("ec2:DescribeRegions")
+    assert whole.spent() == {"sts:AssumeRole": 1, "ec2:DescribeRegions": 2}
+    assert (one.spent(), two.spent()) == ({"sts:AssumeRole": 1}, {"ec2:DescribeRegions": 2})
+    with pytest.raises(SpentError, match="3 calls"):
+        one.take("sts:AssumeRole")
+    assert one.spent() == {"sts:AssumeRole": 1}, "what was not sent is not counted"
+
+
+def test_one_account_that_stops_stops_no_other_and_the_whole_stops_all() -> None:
+    whole = Budget()
+    one, two = Budget(above=whole), Budget(above=whole)
+    one.stopped.set()
+    with pytest.raises(SpentError):
+        one.check()
+    two.check()
+    whole.stopped.set()
+    for stopped in (two.check, two.check_stopped):
+        with pytest.raises(SpentError):
+            stopped()

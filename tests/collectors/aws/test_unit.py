@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -81,6 +82,31 @@ def test_what_comes_before_a_failing_page_is_kept_and_the_listing_is_incomplete(
             "no",
         )
     ]
+
+
+def halves() -> tuple[Spec, Spec]:
+    """Return two types that take their rows from one listing."""
+    made = []
+    for name in ("aa", "bb"):
+        listing = Call("describe_repositories", f"repositories[?repositoryName == '{name}']")
+        made.append(replace(repositories(), type=f"aws.ecr.{name}", listing=listing))
+    return made[0], made[1]
+
+
+def test_a_listing_that_two_types_share_is_asked_once_to_its_end() -> None:
+    fake = FakeAws(DescribeRepositories=[{**named("aa"), "nextToken": "1"}, named("bb")])
+    seen = fake.read(*halves())
+    assert [(each.type, each.name) for each in seen.resources] == [("aws.ecr.aa", "aa"), ("aws.ecr.bb", "bb")]
+    assert len(fake.asked("DescribeRepositories")) == 2, "two pages"
+
+
+def test_a_shared_listing_that_fails_is_a_gap_of_each_type_and_keeps_what_came_before() -> None:
+    fake = FakeAws(DescribeRepositories=[{**named("aa"), "nextToken": "1"}, DENIED])
+    seen = fake.read(*halves())
+    assert seen.names == ["aa"]
+    assert [gap.type for gap in seen.gaps] == ["aws.ecr.aa", "aws.ecr.bb"]
+    assert seen.complete == {"aws.ecr.aa": False, "aws.ecr.bb": False}
+    assert len(fake.asked("DescribeRepositories")) == 2, "it is not asked again"
 
 
 def test_a_token_that_comes_twice_ends_the_listing_with_a_gap() -> None:
