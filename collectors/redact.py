@@ -42,6 +42,14 @@ DETECTORS = (
 ASSIGNED = re.compile(r"""([\w.-]+)[ \t]*[=:][ \t]*(\w[^\s"']{5,})""")
 # Names of settings that tell where a secret is kept, which is no secret.
 REFERENCE = re.compile(r".*(arn|file|id|name|path|uri|url)", re.IGNORECASE)
+# What is switched, under whatever name: PASSWORD_POLICY_ENABLED=true.
+SWITCH = re.compile(r"true|false|yes|no|on|off|enabled|disabled", re.IGNORECASE)
+# Of a name and its value, side by side, the value's key says nothing: what stands before it in one of these does.
+VALUE = "value"
+BESIDE = ("", "option", "parameter", "display")
+LABELS = ("name", "key")
+LABEL = re.compile(r"[\w.:/-]{1,256}")
+PROPERTIES = "properties"  # Azure keeps the value in there, and the name outside
 UNPACKED = 1 << 20  # bytes to which a packed value is unpacked at most
 GZIP = b"\x1f\x8b"
 GZIP_WINDOW = zlib.MAX_WBITS | 16
@@ -83,10 +91,9 @@ class Redactor:
             return [self._walk(each, rest, name) for each in value]
         if not isinstance(value, dict):
             return value
-        if not steps:
-            return {key: self._walk(each, [], key) for key, each in value.items()}
-        step, *rest = steps
-        return {key: self._walk(each, rest, key) if step in ("*", key) else each for key, each in value.items()}
+        step, *rest = steps or ["*"]
+        walked = {key: self._walk(value[key], rest, _called(value, key, name)) for key in value if step in ("*", key)}
+        return {**value, **walked}
 
     def _hide(self, name: str, value: str) -> dict[str, Any]:
         return {"$secret": {"hash": self._hash(value), "detected": list(detected(name, value))}}
@@ -96,6 +103,17 @@ class Redactor:
 
     def _hash(self, value: str) -> str:
         return hmac.new(self.key, value.encode("utf-8", "surrogatepass"), lambda: blake2b(digest_size=16)).hexdigest()
+
+
+def _called(holder: dict[str, Any], key: str, name: str) -> str:
+    """Return what the value under *key* is called: by the name beside it, or as its *holder* where it is just a value."""
+    small = key.lower()
+    if not small.endswith(VALUE) and small != PROPERTIES:
+        return key
+    told = {each.lower(): text for each, text in holder.items() if isinstance(text, str) and LABEL.fullmatch(text)}
+    stems = (small.removesuffix(VALUE), *BESIDE)
+    beside = (told[stem + label] for stem in stems for label in LABELS if stem + label in told)
+    return next(beside, name if small == VALUE else key)
 
 
 @lru_cache(maxsize=1024)  # machines of one fleet share their user data
@@ -124,7 +142,7 @@ def _lines(name: str, text: str) -> Iterator[str]:
     assigned = [(name, text)] if len(lines) == 1 else []
     yield from lines
     for word, given in (*assigned, *(pair for line in lines for pair in ASSIGNED.findall(line))):
-        if not (REFERENCE.fullmatch(word) or given.startswith("arn:")):
+        if not (REFERENCE.fullmatch(word) or SWITCH.fullmatch(given) or given.startswith("arn:")):
             yield f'{word} = "{given}"'
 
 

@@ -165,40 +165,68 @@ def find(connection: Connection, said: str) -> Mapping[Any, Any]:
     raise InventoryError(f"no resource is called {said!r}: `demarc resources` lists them")
 
 
-def versions(connection: Connection, pk: int) -> Iterator[Row]:
-    """Yield what one resource was like, oldest first: from when to when, and the fields in which it differed from before."""
+def versions(connection: Connection, pk: int, since: int = 0, before: int | None = None) -> Iterator[Row]:
+    """Yield what one resource was like, oldest first: from when to when, and the fields in which it differed from before.
+
+    Only versions that began with the look *since* or later, and earlier than *before*; the first differs from nothing.
+    """
+    began_at = version.c.valid_from
+    within = [began_at >= since, *([began_at < before] if before else [])]
     began, ended = snapshot.alias("began"), snapshot.alias("ended")
     times = (began.c.started_at.label("from_at"), began.c.status.label("from_status"), ended.c.started_at.label("to_at"))
     query = (
         select(version, *times)
         .join(began, began.c.pk == version.c.valid_from)
         .join(ended, ended.c.pk == version.c.valid_to, isouter=True)
-        .where(version.c.resource_pk == pk)
+        .where(version.c.resource_pk == pk, *within)
         .order_by(version.c.valid_from)
     )
-    before: Mapping[Any, Any] | None = None
+    last: Mapping[Any, Any] | None = None
     for row in connection.execute(query).mappings():
-        follows = before is not None and before["valid_to"] == row["valid_from"]
+        follows = last is not None and last["valid_to"] == row["valid_from"]
         yield {
             "from_snapshot": row["valid_from"],
             "from_at": row["from_at"],
             "to_snapshot": row["valid_to"],
             "to_at": row["to_at"],
             "change": "changed" if follows else "known" if row["from_status"] == PRUNED else "appeared",
-            "fields": list(fields(before["facts"], row["facts"])) if before is not None and follows else [],
+            "fields": list(fields(last["facts"], row["facts"])) if last is not None and follows else [],
         }
-        before = row
+        last = row
+
+
+def newest(connection: Connection, pk: int, most: int, before: int | None = None) -> tuple[list[Row], int | None]:
+    """Return the newest versions of one resource, oldest first, and the look before which there are more; or ``None``.
+
+    *before*: those that began earlier than that look.
+    """
+    began = select(version.c.valid_from).where(version.c.resource_pk == pk)
+    earlier = began.where(version.c.valid_from < before) if before else began
+    starts = connection.scalars(earlier.order_by(version.c.valid_from.desc()).limit(most + 1)).all()
+    rows = list(versions(connection, pk, starts[-1], before)) if starts else []
+    more = len(rows) > most  # the first is there to be compared with alone
+    return (rows[1:], rows[1]["from_snapshot"]) if more else (rows, None)
+
+
+TURN = (event.c.at, event.c.event, event.c.cause, event.c.snapshot_pk, finding.c.check_id, finding.c.severity)
 
 
 def turns(connection: Connection, pk: int) -> list[Row]:
     """Return the turns of all findings on one resource, oldest first."""
-    query = (
-        select(event.c.at, event.c.event, event.c.cause, event.c.snapshot_pk, finding.c.check_id, finding.c.severity)
-        .join(finding, finding.c.pk == event.c.finding_pk)
-        .where(finding.c.resource_pk == pk)
-        .order_by(event.c.pk)
-    )
-    return [dict(row) for row in connection.execute(query).mappings()]
+    query = select(*TURN).join(finding, finding.c.pk == event.c.finding_pk).where(finding.c.resource_pk == pk)
+    return [dict(row) for row in connection.execute(query.order_by(event.c.pk)).mappings()]
+
+
+def last_turns(connection: Connection, pk: int, most: int, before: int | None = None) -> tuple[list[Row], int | None]:
+    """Return the newest turns, oldest first, and the number before which there are more; or ``None``.
+
+    *before*: those of a smaller number.
+    """
+    joined = select(event.c.pk, *TURN).join(finding, finding.c.pk == event.c.finding_pk).where(finding.c.resource_pk == pk)
+    earlier = joined.where(event.c.pk < before) if before else joined
+    rows = [dict(row) for row in connection.execute(earlier.order_by(event.c.pk.desc()).limit(most + 1)).mappings()]
+    numbers = [row.pop("pk") for row in rows]
+    return rows[:most][::-1], numbers[most - 1] if len(rows) > most else None
 
 
 def unread(connection: Connection, pk: int) -> list[Row]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exists, insert, make_url, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
@@ -29,6 +29,7 @@ PAGE = 16384  # bytes: facts of a few kilobytes take less room, and less work, t
 CACHE = 16384  # kilobytes of pages that are kept while writing: hashes come in no order
 WRITER = "demarc_writer"
 AUTOCOMMIT = "AUTOCOMMIT"
+UTF8 = "UTF8"
 LOCK = 0x0DE3A6C  # PostgreSQL advisory lock: one writer at a time, as on SQLite
 READING = {
     "sqlite": ("PRAGMA query_only = 1", "PRAGMA case_sensitive_like = 1"),  # LIKE as on PostgreSQL
@@ -37,7 +38,9 @@ READING = {
 
 
 class Store:
-    """One inventory, in a SQLite file or a PostgreSQL database."""
+    """One inventory, in a SQLite file or a PostgreSQL database. ``keep``: the latter's connections are kept for later."""
+
+    keep: ClassVar[bool] = False
 
     def __init__(self, engine: Engine, where: str) -> None:
         self.engine = engine
@@ -54,7 +57,7 @@ class Store:
         if not create and parsed.get_backend_name() == "sqlite" and not Path(str(parsed.database)).exists():
             raise InventoryError(f"there is no inventory at {where}: run a scan first, or point --db at one")
         with translated(where):
-            store = cls(engine(parsed), where)
+            store = cls(engine(parsed, keep=cls.keep), where)
             store._prepare(create=create)
         return store
 
@@ -246,7 +249,7 @@ def address(url: str) -> URL:
     return parsed.set(drivername="postgresql+psycopg") if backend == "postgresql" else parsed
 
 
-def engine(url: URL) -> Engine:
+def engine(url: URL, *, keep: bool = False) -> Engine:
     json = {"json_serializer": serial.text, "json_deserializer": serial.loads}
     if url.get_backend_name() == "sqlite":
         made = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS}, **json)
@@ -254,9 +257,23 @@ def engine(url: URL) -> Engine:
         event.listen(made, "begin", _on_begin)
         return made
     try:
-        return create_engine(url, poolclass=NullPool, **json)
+        pool: dict[str, Any] = {"max_overflow": -1, "pool_pre_ping": True} if keep else {"poolclass": NullPool}
+        made = create_engine(url, **pool, **json)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise InventoryError("PostgreSQL needs its driver: pip install 'demarc-scanner[postgres]'") from error
+    event.listen(made, "connect", _encoded, insert=True)  # before SQLAlchemy's own, which takes each answer for a text
+    return made
+
+
+def _encoded(connection: Any, _: object) -> None:
+    """Refuse a database that can't hold whatever a provider calls its things."""
+    encoding, name = connection.info.parameter_status("server_encoding"), connection.info.dbname
+    if encoding not in (UTF8, None):  # what stands between may not pass it on
+        connection.close()
+        raise InventoryError(
+            f"the database {name} has the encoding {encoding}, and an inventory needs {UTF8}: "
+            f"make it with createdb --encoding={UTF8} --template=template0"
+        )
 
 
 SELECTS = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}

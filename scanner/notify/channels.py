@@ -95,6 +95,8 @@ def _channel(each: Notified, environment: Mapping[str, str]) -> Channel:
         for name, value in (("url", each.url), ("secret", each.secret), ("authorization", each.authorization))
     )
     _check(each, url, where)
+    if entry and _in_the_clear(url):
+        raise ConfigError(f"{where}: authorization is sent over https:// only, or to this machine")
     if each.kind == "webhook" and secret and len(secret.encode()) < SHORTEST:
         raise ConfigError(f"{where}: a secret that signs has at least {SHORTEST} bytes")
     return Channel(each.name, each.kind, url, secret, entry, each)
@@ -133,6 +135,12 @@ def _check(each: Notified, url: str, where: str) -> None:
         raise ConfigError(f"{where}: its url is none")
     if scheme != "https" and not (scheme == "http" and (each.kind == "webhook" or _loopback(host))):
         raise ConfigError(f"{where}: its url begins with https://")
+
+
+def _in_the_clear(url: str) -> bool:
+    """Tell whether others on the way could read what is sent there."""
+    parts = urlsplit(url)
+    return parts.scheme == "http" and not _loopback(parts.hostname or "")
 
 
 def _loopback(host: str) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Security
+from fastapi.security import HTTPBearer
 from pydantic import BaseModel, Field
 
 from scanner.web import exposed, found, kept, looks, split, things
@@ -13,12 +15,31 @@ from scanner.web.access import OPERATOR
 from scanner.web.site import Asking, DeskFor, csrf
 
 LARGEST = 2**63 - 1
-ERRORS: dict[int | str, dict[str, object]] = {
-    401: {"description": "Who asks is not known"},
-    404: {"description": "There is none, or it is not yours to see"},
-}
-NO_PLACE: dict[int | str, dict[str, object]] = {400: {"description": "`after` is no place to go on from"}}
-router = APIRouter(prefix="/api/v1", responses=ERRORS)
+Said = dict[int | str, dict[str, Any]]
+
+
+class Refusal(BaseModel):
+    """Why something was refused."""
+
+    detail: str
+
+
+def refused(said: Mapping[int, str]) -> Said:
+    """Return how a description tells of refusals: status by status, and what each means."""
+    return {status: {"model": Refusal, "description": text} for status, text in said.items()}
+
+
+ERRORS = refused(
+    {
+        401: "Who asks is not known",
+        404: "There is none, or it is not yours to see",
+        429: "Too many tokens that are not known; `Retry-After` says for how many seconds",
+        503: "The inventory, or the provider of sign-ins, can't be asked at the moment",
+    }
+)
+NO_PLACE = refused({400: "`after` is no place to go on from"})
+TOKEN = Security(HTTPBearer(auto_error=False, description="A token of the access file, or of the OpenID Connect provider"))
+router = APIRouter(prefix="/api/v1", responses=ERRORS, dependencies=[TOKEN])
 
 Several = Annotated[tuple[Annotated[str, Field(max_length=500)], ...], Query(max_length=50)]
 Some = Annotated[str, Query(max_length=500)]
@@ -127,10 +148,18 @@ def the_resources(desk: DeskFor, asked: AskedThings, after: After = "", limit: L
     return things.resources(desk, asked, after, limit)
 
 
+def asked_past(before: Before = None, turns_before: Before = None, limit: Limit = 50) -> things.Back:
+    """Return which part of a resource's past is asked for."""
+    return things.Back(before=before, turns_before=turns_before, most=limit)
+
+
+AskedPast = Annotated[things.Back, Depends(asked_past)]
+
+
 @router.get("/resources/{number}")
-def the_resource(desk: DeskFor, number: Number) -> things.ThingPage:
+def the_resource(desk: DeskFor, number: Number, past: AskedPast) -> things.ThingPage:
     """Return one resource: facts, findings, history."""
-    return there(things.resource(desk, number))
+    return there(things.resource(desk, number, past))
 
 
 @router.get("/accounts")
@@ -187,7 +216,7 @@ def the_overlays(desk: DeskFor) -> list[kept.OverlayRow]:
     return kept.said(desk)
 
 
-@router.get("/audit", responses={403: {"description": "That takes the role of an operator in all accounts"}})
+@router.get("/audit", responses=refused({403: "That takes the role of an operator in all accounts"}))
 def the_log(desk: DeskFor, who: Asking, before: Before = None) -> list[kept.AuditRow]:
     """Return what was changed through the dashboard, and by whom."""
     if not who.operates_all:

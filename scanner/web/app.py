@@ -33,6 +33,7 @@ from scanner.web.site import SESSION, SignInFirst, Site, page, sign_in_address
 from scanner.web.templating import environment
 
 log = getLogger(__name__)
+MISREAD = 422
 SMALL = 1024  # bytes that are not worth packing
 
 
@@ -120,11 +121,14 @@ def _misread(request: Request, error: Exception) -> Response:
 
 
 def _refused(request: Request, error: Exception) -> Response:
-    """Tell what was refused: a page to people, JSON to programs."""
+    """Tell what was refused: a page to people, JSON to programs, to whom all that can't be meant looks alike."""
     if not isinstance(error, AnyHTTPException):
         raise error
     if request.url.path.startswith("/api/"):
-        return JSONResponse({"detail": error.detail}, error.status_code, headers=error.headers)
+        detail = (
+            [{"type": "value_error", "loc": ["body"], "msg": error.detail}] if error.status_code == MISREAD else error.detail
+        )
+        return JSONResponse({"detail": detail}, error.status_code, headers=error.headers)
     said: Any = {404: "There is no such page, or it is not yours to see."}.get(error.status_code, error.detail)
     answer = page(request, "error.html", status=error.status_code, said=said)
     answer.headers.update(error.headers or {})

@@ -1,4 +1,4 @@
-"""How often somebody may try to get in."""
+"""How often somebody may try to get in, and which sessions they left."""
 
 from __future__ import annotations
 
@@ -45,3 +45,27 @@ class Attempts:
                 return 0
             left = times[0] + WINDOW - now
             return max(0, int(left.total_seconds()) + 1) if left > timedelta() else 0
+
+
+class Ended:
+    """Sessions that somebody signed out of, until they would have ended by themselves.
+
+    A session is its cookie, so that a copy of one would outlive the sign-out. This is kept by one process: what several
+    share with a key, or what one process holds over a restart, ends for good only at its time.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._until: dict[str, float] = {}
+
+    def add(self, session: str, until: float, now: float) -> None:
+        """Remember that a session is over; *until* and *now* in seconds since 1970."""
+        with self._lock:
+            self._until = {each: end for each, end in self._until.items() if end > now}
+            self._until[session] = until
+
+    def __contains__(self, session: str) -> bool:
+        return session in self._until
+
+    def __len__(self) -> int:
+        return len(self._until)

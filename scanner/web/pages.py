@@ -10,7 +10,7 @@ from starlette.responses import Response
 from scanner.responsibility.split import areas, services
 from scanner.web import catalogue, drawing, exposed, found, kept, looks, split, things
 from scanner.web.access import OPERATOR
-from scanner.web.api import After, AskedFindings, AskedThings, Before, Days, Name, Number, Several, there
+from scanner.web.api import After, AskedFindings, AskedPast, AskedThings, Before, Days, Name, Number, Several, there
 from scanner.web.figures import Desk
 from scanner.web.site import Asking, DeskFor, page
 from scanner.web.templating import query
@@ -110,9 +110,9 @@ def the_resources(request: Request, who: Asking, desk: DeskFor, asked: AskedThin
 
 
 @router.get("/resources/{number}")
-def the_resource(request: Request, who: Asking, desk: DeskFor, number: Number) -> Response:
-    shown = there(things.resource(desk, number))
-    return page(request, "resource.html", who, desk=desk, shown=shown, row=shown.resource)
+def the_resource(request: Request, who: Asking, desk: DeskFor, number: Number, asked: AskedPast) -> Response:
+    shown = there(things.resource(desk, number, asked))
+    return page(request, "resource.html", who, desk=desk, shown=shown, row=shown.resource, asked=asked)
 
 
 @router.get("/accounts")

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from scanner.web.access import Access, Oidc
 from scanner.web.bearer import IssuerError
-from scanner.web.site import Site, SiteOf, address_of, begin, csrf, page
+from scanner.web.site import Site, SiteOf, address_of, begin, csrf, end, page
 
 log = getLogger(__name__)
 FORBIDDEN_STARTS = ("//", "/\\")  # a browser takes these for other hosts
@@ -85,9 +85,9 @@ def by_token(
     return RedirectResponse(inside(next), 303)
 
 
-def leave(request: Request, given: Annotated[str, Form(alias="csrf", max_length=100)] = "") -> Response:
+def leave(request: Request, site: SiteOf, given: Annotated[str, Form(alias="csrf", max_length=100)] = "") -> Response:
     checked(request, given)
-    request.session.clear()
+    end(request, site)
     return RedirectResponse("/", 303)
 
 

@@ -18,7 +18,7 @@ from scanner.inventory.store import Store
 from scanner.web.access import LOCAL, OPERATOR, Access, Grant, Principal
 from scanner.web.bearer import Issuer
 from scanner.web.figures import Desk, Latest
-from scanner.web.limits import Attempts
+from scanner.web.limits import Attempts, Ended
 from scanner.web.templating import age, query
 
 NAVIGATION = [
@@ -52,6 +52,7 @@ class Site:
     issuer: Issuer | None = None
     address: str = ""
     attempts: Attempts = field(default_factory=Attempts)
+    ended: Ended = field(default_factory=Ended)
     navigation: list[tuple[str, str]] = field(default_factory=lambda: list(NAVIGATION))
 
 
@@ -65,9 +66,8 @@ SiteOf = Annotated[Site, Depends(site_of)]
 
 def asking(request: Request, site: SiteOf) -> Principal:
     """Return who is asking. Raises 401 for the JSON, and leads to the sign-in from a page."""
-    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and secret:
-        return _bearer(site, request, secret.strip())
+    if (secret := bearer_of(request)) is not None:
+        return _bearer(site, request, secret)
     if found := _from_session(site, request.session):
         return found
     if not site.access.closed:
@@ -75,6 +75,12 @@ def asking(request: Request, site: SiteOf) -> Principal:
     if request.url.path.startswith("/api/"):
         raise HTTPException(401, "sign in, or send a token", {"WWW-Authenticate": "Bearer"})
     raise SignInFirst
+
+
+def bearer_of(request: Request) -> str | None:
+    """Return the token that a request brings in its header; ``None`` where it brings none."""
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else None
 
 
 def _bearer(site: Site, request: Request, secret: str) -> Principal:
@@ -95,11 +101,18 @@ def _bearer(site: Site, request: Request, secret: str) -> Principal:
 def begin(request: Request, site: Site, **who: Any) -> None:
     """Begin the session of somebody who signed in; it ends at its time, however often its cookie is made anew."""
     request.session.clear()
-    request.session.update(who, until=(site.clock() + SESSION).timestamp())
+    request.session.update(who, id=secrets.token_urlsafe(16), until=(site.clock() + SESSION).timestamp())
+
+
+def end(request: Request, site: Site) -> None:
+    """End a session, and with it every copy of its cookie."""
+    if name := str(request.session.get("id", "")):
+        site.ended.add(name, float(request.session.get("until", 0)), site.clock().timestamp())
+    request.session.clear()
 
 
 def _from_session(site: Site, session: dict[str, Any]) -> Principal | None:
-    if site.clock().timestamp() >= session.get("until", 0):
+    if site.clock().timestamp() >= session.get("until", 0) or session.get("id", "") in site.ended:
         return None
     if "token" in session:
         return site.access.named(str(session["token"]), str(session.get("mark", "")), site.clock())

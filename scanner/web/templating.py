@@ -58,6 +58,7 @@ def environment() -> Environment:
         provider_name=catalogue.provider_name,
         thousands=lambda number: f"{number:,}",
         pretty=pretty,
+        lines=lines,
         compact=compact,
         sources=sources,
     )
@@ -101,6 +102,11 @@ def pretty(value: Any) -> Markup:
     text = orjson.dumps(
         value, default=str, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS
     ).decode()
+    return lines(text)
+
+
+def lines(text: str) -> Markup:
+    """Return a text of several lines, of which each is made harmless."""
     return Markup("\n").join(escape(safe.terminal(line)) for line in text.split("\n"))
 
 

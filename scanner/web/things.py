@@ -125,29 +125,41 @@ class ThingTurn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Back:
+    """Which part of a resource's past is asked for: what is older than these, and how much of it."""
+
+    before: int | None = None
+    turns_before: int | None = None
+    most: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ThingPage:
-    """One resource with all that is known of it."""
+    """One resource with what is known of it. ``versions`` and ``turns`` are parts, oldest first.
+
+    ``versions_next`` and ``turns_next`` are ``before`` and ``turns_before`` of the parts that are older.
+    """
 
     resource: ThingRow
     tags: dict[str, Any]
     facts: dict[str, Any]
     findings: list[FindingRow]
     versions: list[Version]
+    versions_next: int | None
     turns: list[ThingTurn]
+    turns_next: int | None
     unread: list[Unread]
 
 
-def resource(desk: Desk, pk: int) -> ThingPage | None:
+def resource(desk: Desk, pk: int, back: Back | None = None) -> ThingPage | None:
     """Return one resource by its number; ``None`` where there is none to be seen."""
+    part = back or Back()
     with desk.store.reading() as connection:
         row = pages.thing(connection, pk, desk.sight)
         if row is None:
             return None
-        versions = [
-            Version(**{**each, "fields": [as_json(field) for field in each["fields"]]})
-            for each in history.versions(connection, pk)
-        ]
-        turns = [ThingTurn(snapshot_id=each.pop("snapshot_pk"), **each) for each in history.turns(connection, pk)]
+        past, versions_next = history.newest(connection, pk, part.most, part.before)
+        told, turns_next = history.last_turns(connection, pk, part.most, part.turns_before)
         unread = [Unread(**each) for each in history.unread(connection, pk)]
         found = pages.on_resource(connection, pk, desk.now)
     tags = row["facts"].get("tags")
@@ -160,7 +172,9 @@ def resource(desk: Desk, pk: int) -> ThingPage | None:
         tags=tags if isinstance(tags, dict) else {},
         facts=row["facts"],
         findings=judged,
-        versions=versions,
-        turns=turns,
+        versions=[Version(**{**each, "fields": [as_json(field) for field in each["fields"]]}) for each in past],
+        versions_next=versions_next,
+        turns=[ThingTurn(snapshot_id=each.pop("snapshot_pk"), **each) for each in told],
+        turns_next=turns_next,
         unread=unread,
     )

@@ -19,13 +19,14 @@ from scanner.inventory.audit import Actor
 from scanner.inventory.errors import InventoryError
 from scanner.web import catalogue, found, looks
 from scanner.web.access import OPERATOR, Principal
-from scanner.web.api import Name
+from scanner.web.api import ERRORS, TOKEN, Name, refused
 from scanner.web.figures import Desk
 from scanner.web.signing import checked, inside, knows
-from scanner.web.site import Asking, DeskFor, Site, SiteOf, address_of
+from scanner.web.site import Asking, DeskFor, Site, SiteOf, address_of, bearer_of
 
 forms = APIRouter()
-api = APIRouter(prefix="/api/v1", tags=["writing"])
+REFUSED = {**ERRORS, **refused({400: "What is sent is not JSON", 403: "That takes the role of an operator in the account"})}
+api = APIRouter(prefix="/api/v1", tags=["writing"], responses=REFUSED, dependencies=[TOKEN])
 Line = Annotated[str, Field(min_length=1, max_length=500)]
 Text = Annotated[str, Form(max_length=500)]
 Secret = Annotated[str, Form(alias="csrf", max_length=100)]
@@ -89,7 +90,7 @@ Operating = Annotated[Principal, Depends(operating)]
 
 def by_program(request: Request, who: Operating) -> Principal:
     """Return who may change things through the JSON: with a token in its header, or the secret of a session."""
-    if request.headers.get("authorization", "").lower().startswith("bearer "):
+    if bearer_of(request) is not None:
         return who
     if not knows(request, request.headers.get("x-csrf-token", "")):
         raise HTTPException(403, "send the session's secret as X-CSRF-Token: /api/v1/me tells it")
@@ -157,7 +158,7 @@ def attest(request: Request, site: SiteOf, who: Program, body: NewAttestation) -
     return Named(name=attested(site, actor(request, site, who), who, body.model_dump()))
 
 
-@api.post("/scans", status_code=202, responses={404: {"description": "No daemon scans that account"}})
+@api.post("/scans", status_code=202, response_class=Response, responses=refused({404: "No daemon scans that account"}))
 def scan(request: Request, site: SiteOf, who: Program, desk: DeskFor, body: NewScan) -> Response:
     """Ask the daemons for a scan of an account."""
     _asked(site, desk, actor(request, site, who), who, (body.provider, body.account_id))
@@ -173,7 +174,7 @@ def _asked(site: Site, desk: Desk, by: Actor, who: Principal, account: tuple[str
 
 
 @api.delete("/overlays/{name}", status_code=204)
-def withdraw(request: Request, site: SiteOf, who: Program, name: str) -> Response:
+def withdraw(request: Request, site: SiteOf, who: Program, name: Name) -> Response:
     """Take back what was accepted or attested."""
     _withdrawn(site, actor(request, site, who), who, name)
     return Response(status_code=204)
@@ -226,8 +227,8 @@ def attest_cell(
     request: Request,
     site: SiteOf,
     who: Operating,
-    service: str,
-    area: str,
+    service: Name,
+    area: Name,
     secret: Secret = "",
     account: Text = "",
     statement: Text = "",
@@ -245,7 +246,7 @@ def attest_cell(
 
 @forms.post("/overlays/{name}/withdraw")
 def withdraw_overlay(
-    *, request: Request, site: SiteOf, who: Operating, name: str, secret: Secret = "", next: Text = "/overlays"
+    *, request: Request, site: SiteOf, who: Operating, name: Name, secret: Secret = "", next: Text = "/overlays"
 ) -> Response:
     checked(request, secret)
     _withdrawn(site, actor(request, site, who), who, name)
@@ -254,7 +255,7 @@ def withdraw_overlay(
 
 @forms.post("/accounts/{provider}/{account_id:path}/scan")
 def scan_now(
-    *, request: Request, site: SiteOf, who: Operating, desk: DeskFor, provider: str, account_id: str, secret: Secret = ""
+    *, request: Request, site: SiteOf, who: Operating, desk: DeskFor, provider: Name, account_id: Name, secret: Secret = ""
 ) -> Response:
     """Ask the daemons for a scan of an account."""
     checked(request, secret)

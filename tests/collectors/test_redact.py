@@ -61,6 +61,8 @@ def test_what_is_no_secret_is_not_taken_for_one(value: str) -> None:
         ("DB_HOST", "db.example.com", []),
         ("DB_SECRET_ARN", "arn:aws:secretsmanager:eu-west-1:111122223333:secret:database", []),
         ("DB_SECRET_NAME", "production/database", []),
+        ("PASSWORD_AUTHENTICATION", "False", []),
+        ("DB_PASSWORD", "offline", [KEYWORD]),
         ("KEY_ID", AWS_KEY, ["AWS Access Key"]),
     ],
 )
@@ -94,3 +96,42 @@ def test_hashes_compare_within_one_inventory_only() -> None:
     hashes = {name: each["$secret"]["hash"] for name, each in ours.items()}
     assert hashes["one"] == hashes["two"] != hashes["three"]
     assert theirs["one"]["$secret"]["hash"] != hashes["one"]
+
+
+@pytest.mark.parametrize(
+    ("given", "path", "found"),
+    [
+        ({"name": "DB_PASSWORD", "value": "hunter2"}, "value", [KEYWORD]),
+        ({"Key": "DB_PASSWORD", "Value": "hunter2"}, "Value", [KEYWORD]),
+        ({"HeaderName": "X-Api-Secret", "HeaderValue": "hunter2"}, "HeaderValue", [KEYWORD]),
+        ({"ParameterKey": "DBPassword", "ResolvedValue": "hunter2"}, "ResolvedValue", [KEYWORD]),
+        ({"OptionName": "DBPassword", "Value": "hunter2"}, "Value", [KEYWORD]),
+        ({"name": "DbPassword", "properties": {"value": "hunter2"}}, "properties.value", [KEYWORD]),
+        ({"password": {"type": "SecureString", "value": "hunter2"}}, "password.value", [KEYWORD]),
+        ({"passwords": [{"value": "hunter2"}]}, "passwords.*.value", [KEYWORD]),
+        ({"name": "DB_HOST", "value": "hunter2"}, "value", []),
+        ({"name": "DB_SECRET_NAME", "value": "production/database"}, "value", []),
+        ({"name": "DB_PASSWORD", "other": "hunter2"}, "other", []),
+        ({"name": "two\nwords = password", "value": "hunter2"}, "value", []),
+        ({"name": ["password"], "value": "hunter2"}, "value", []),
+    ],
+)
+def test_a_value_is_judged_by_the_name_beside_it(given: dict[str, Any], path: str, found: list[str]) -> None:
+    facts = {"variables": [given]}
+    Redactor(b"key").apply(facts, (f"variables.*.{path}",))
+    assert marks(facts) == [found]
+
+
+def marks(value: Any) -> list[list[str]]:
+    """Return what was thought of each value that was replaced."""
+    if isinstance(value, dict) and "$secret" in value:
+        return [value["$secret"]["detected"]]
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [mark for each in inner for mark in marks(each)]
+
+
+def test_what_a_value_is_called_does_not_change_its_hash() -> None:
+    facts: dict[str, Any] = {"plain": "hunter2", "named": [{"name": "DB_PASSWORD", "value": "hunter2"}]}
+    Redactor(b"key").apply(facts, ("plain", "named.*.value"))
+    assert facts["named"][0]["name"] == "DB_PASSWORD"
+    assert facts["named"][0]["value"]["$secret"]["hash"] == facts["plain"]["$secret"]["hash"]

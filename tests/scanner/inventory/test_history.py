@@ -176,6 +176,24 @@ def test_the_life_of_one_resource(store: Store) -> None:
     assert [(each["fact"], each["since"]) for each in unread] == [("policy", day(4))]
 
 
+def test_a_long_life_is_told_part_by_part(store: Store) -> None:
+    for number in range(1, 8):
+        look(store, box("b1", item=CLOSED if number % 2 else OPEN), on=number, checks=[SHUT])
+    with store.reading() as connection:
+        pk = history.find(connection, "b1")["pk"]
+        for part, whole in ((history.newest, list(history.versions(connection, pk))), (history.last_turns, None)):
+            every: list[Any] = whole or history.turns(connection, pk)
+            told: list[Any] = []
+            rows, before = part(connection, pk, 3)
+            while before is not None:
+                assert len(rows) == 3
+                told = rows + told
+                rows, before = part(connection, pk, 3, before)
+            assert rows + told == every
+            assert part(connection, pk, len(every)) == (every, None)
+        assert history.newest(connection, pk, 3, 1) == ([], None)
+
+
 def test_a_resource_is_found_by_id_name_or_end_of_its_id(store: Store) -> None:
     look(store, box("arn:x:box/b1"), box("arn:x:box/b2"), on=1)
     with store.reading() as connection:

@@ -234,6 +234,8 @@ MISTAKES = [
     ({"kind": "webhook", "url": "https://[SECRET"}, "its url is none"),
     ({"kind": "webhook", "url": "https://x/ SECRET\n"}, "its url is none"),
     ({"kind": "webhook", "url": "https://x/SECRET", "secret": "short"}, "at least 16 bytes"),
+    ({"kind": "webhook", "url": "http://x/SECRET", "authorization": "Basic SECRET"}, "sent over https:// only"),
+    ({"kind": "webhook", "url": "http://127.0.0.1.x/SECRET", "authorization": "Basic SECRET"}, "sent over https:// only"),
     ({"kind": "jira", "url": "https://x/SECRET"}, "Jira needs the project's key"),
     ({"kind": "email", "url": "https://x/SECRET"}, "an address for mail is"),
     ({"kind": "email", "url": "mailto://"}, "an address for mail is"),
@@ -250,6 +252,12 @@ class TestChannels:
             channels([Notified(name="team", **given)], {})
         assert str(told.value).startswith("notifications: team")
         assert "SECRET" not in str(told.value)
+
+    @pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "localhost"])
+    def test_let_others_in_on_this_machine_without_tls(self, host: str) -> None:
+        given: dict[str, Any] = {"url": f"http://{host}:8080/hook", "authorization": "Basic SECRET"}
+        (made,) = channels([Notified(name="x", kind="webhook", **given)], {}).values()
+        assert made.authorization == "Basic SECRET"
 
     def test_read_their_secrets_from_where_they_are(self, tmp_path: Any) -> None:
         (tmp_path / "secret").write_text("a-secret-of-a-file\n")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 from joserfc.jwk import KeySet, RSAKey
 
@@ -18,7 +20,7 @@ from scanner.inventory.store import Store
 from scanner.web.access import Access, AccessError, Grant, Oidc, load
 from scanner.web.bearer import PAUSE, Issuer, IssuerError
 from scanner.web.guard import HEADERS
-from scanner.web.limits import TRIES, WINDOW, Attempts
+from scanner.web.limits import TRIES, WINDOW, Attempts, Ended
 from scanner.web.site import SESSION
 from tests.scanner.web import issuer
 from tests.scanner.web.estate import NOW, ONE, day, look
@@ -73,6 +75,28 @@ def test_a_token_lets_in_by_form_and_by_header(closed: Served) -> None:
     assert signed_in(closed, SECRET).get("/").status_code == 200
     assert closed.form("/", "/sign-out").status_code == 303
     assert closed.get("/").status_code == 303
+
+
+def test_a_copy_of_a_session_ends_with_its_sign_out(closed: Served) -> None:
+    other = dict(signed_in(closed, SECRET).cookies)
+    closed.cookies = httpx.Cookies()
+    copy = dict(signed_in(closed, SECRET).cookies)
+    assert closed.post("/sign-out").status_code == 403, "another site signs nobody out"
+    assert closed.form("/", "/sign-out").status_code == 303
+    for cookies, status in ((copy, 303), (other, 200)):
+        closed.cookies = httpx.Cookies(cookies)
+        assert closed.get("/").status_code == status
+        assert closed.get("/api/v1/me").status_code == (200 if status == 200 else 401)
+
+
+def test_a_sign_out_is_remembered_for_as_long_as_the_session_would_have_lasted() -> None:
+    ended = Ended()
+    ended.add("one", 100.0, 50.0)
+    ended.add("two", 200.0, 99.0)
+    assert ("one" in ended, "two" in ended, "three" in ended) == (True, True, False)
+    ended.add("three", 300.0, 100.0)
+    assert len(ended) == 2
+    assert "one" not in ended
 
 
 def test_a_session_ends_when_its_token_is_another_or_is_over(shared: Store) -> None:
@@ -268,12 +292,42 @@ def test_the_json_takes_tokens_of_the_provider(federated: Served, provider: Prov
     assert asked(aud="another") == 401
     assert asked(exp=int(time.time()) - 3600) == 401
     assert asked(exp=None) == 401
+    assert asked(nbf=int(time.time()) + 3600) == 401
     assert asked(groups=["others"]) == 401
     assert asked(iss="https://evil.example") == 401
     stranger = RSAKey.generate_key(2048, {"kid": "one"}, private=True)
     assert federated.send("GET", "/api/v1/me", headers=bearer(provider.token(stranger, groups=["shop"]))).status_code == 401
     unsigned = "eyJhbGciOiJub25lIn0." + provider.token(groups=["shop"]).split(".")[1] + "."
     assert federated.send("GET", "/api/v1/me", headers=bearer(unsigned)).status_code == 401
+
+
+NO_GOOD = [{"exp": 1}, {"aud": "another"}, {"groups": ["others"]}, {"iss": "https://evil.example"}]
+
+
+@pytest.mark.parametrize("claims", NO_GOOD, ids=["expired", "another audience", "another group", "another issuer"])
+def test_a_token_that_is_no_good_opens_nothing_at_all(federated: Served, provider: Provider, claims: dict[str, object]) -> None:
+    given = bearer(provider.token(**dict[str, Any]({"groups": ["security"], **claims})))
+    described = federated.app.openapi()["paths"]
+    asked = [(method.upper(), path.replace("{", "").replace("}", "")) for path, each in described.items() for method in each]
+    assert ("POST", "/api/v1/acceptances") in asked
+    for method, path in asked:
+        federated.app.state.site.attempts = Attempts()
+        assert federated.send(method, path, headers=given, json={}).status_code == 401, (method, path)
+
+
+@pytest.mark.parametrize("encoding", ["PEM", "DER"])
+def test_what_is_signed_with_the_key_that_everybody_may_see_is_refused(
+    federated: Served, provider: Provider, encoding: Literal["PEM", "DER"]
+) -> None:
+    claims = provider.token(groups=["security"]).split(".")[1]
+    said = b64(json.dumps({"alg": "HS256", "kid": "one"}).encode()) + "." + claims
+    secret = provider.key.as_bytes(encoding=encoding, private=False)
+    forged = f"{said}.{b64(hmac.digest(secret, said.encode(), 'sha256'))}"
+    assert federated.send("GET", "/api/v1/me", headers=bearer(forged)).status_code == 401
+
+
+def b64(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def test_groups_limit_what_is_seen(federated: Served, provider: Provider) -> None:
@@ -327,7 +381,7 @@ def test_a_provider_that_is_down_is_not_asked_by_everybody(monkeypatch: pytest.M
 @pytest.mark.parametrize("head", [[1], None, "x", {"alg": ["RS256"]}, {"alg": "RS256", "crit": 5}, {"alg": "RS256", "kid": {}}])
 def test_a_token_of_any_shape_is_refused(provider: Provider, head: object) -> None:
     known = Issuer(Oidc(provider.issuer, CLIENT), Access())
-    said = urlsafe_b64encode(json.dumps(head).encode()).decode().rstrip("=")
+    said = b64(json.dumps(head).encode())
     assert known.principal(f"{said}.e30.x", NOW) is None
 
 

@@ -2,46 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
-from typing import Any
+from html import unescape
 
 import pytest
-import schemathesis
-from fastapi.routing import APIRoute
-from hypothesis import HealthCheck, given, settings
-from schemathesis.checks import CHECKS, load_all_checks
 
 from scanner.inventory.store import Store
 from scanner.responsibility.split import controls
-from scanner.web import api, looks
+from scanner.web import looks
 from scanner.web.figures import Desk, Latest
 from tests.scanner.web.estate import NOW
 from tests.scanner.web.serving import Served, served
-
-load_all_checks()
-
-
-@pytest.fixture(scope="module")
-def described(shared: Store) -> schemathesis.BaseSchema:
-    return schemathesis.openapi.from_asgi("/api/v1/openapi.json", served(shared, hosts=()).app)
-
-
-def asked() -> list[str]:
-    """Return the paths of the JSON that are read."""
-    return sorted({route.path_format for route in api.router.routes if isinstance(route, APIRoute)})
-
-
-@pytest.mark.parametrize("path", asked())
-def test_whatever_is_asked_the_answer_is_as_described(described: schemathesis.BaseSchema, path: str) -> None:
-    names = ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance")
-    operation, checks = described[path]["GET"], [CHECKS.get_one(name) for name in names]
-
-    @given(case=operation.as_strategy())
-    @settings(max_examples=12, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
-    def holds(case: Any) -> None:
-        case.call_and_validate(checks=checks)
-
-    holds()
 
 
 def test_every_page_has_its_json(site: Served) -> None:
@@ -71,6 +43,25 @@ def test_lists_go_on_to_their_end(site: Served) -> None:
     assert len(seen) == len(set(seen)) == page["total"]
     severities = [row["severity"] for row in site.get("/api/v1/findings?limit=500").json()["findings"]]
     assert severities == sorted(severities, key=["critical", "high", "medium", "low", "informational"].index)
+
+
+def test_the_past_of_a_resource_is_told_part_by_part(own: Store) -> None:
+    site = served(own)
+    number = site.get("/api/v1/resources?q=web").json()["resources"][0]["pk"]
+    every = site.get(f"/api/v1/resources/{number}").json()
+    assert (every["versions_next"], every["turns_next"]) == (None, None)
+    for name, part in (("versions", "before"), ("turns", "turns_before")):
+        page = site.get(f"/api/v1/resources/{number}?limit=1").json()
+        told = page[name]
+        while page[f"{name}_next"]:
+            page = site.get(f"/api/v1/resources/{number}?limit=1&{part}={page[f'{name}_next']}").json()
+            assert len(page[name]) == 1
+            told = page[name] + told
+        assert told == every[name]
+        assert len(told) > 1
+    shown = site.get(f"/resources/{number}?limit=1").text
+    older = unescape(re.findall(r'rel="next" href="([^"]+)">Older<', shown)[0])
+    assert "The newest" in site.get(f"/resources/{number}{older[older.index('?') :]}").text
 
 
 @pytest.mark.parametrize(

@@ -188,6 +188,14 @@ def test_a_session_needs_its_secret(own: Store) -> None:
     assert site.send("POST", "/api/v1/acceptances", json=GOOD, headers={"X-CSRF-Token": secret}).status_code == 201
 
 
+def test_a_header_without_a_token_spares_no_session_its_secret(own: Store) -> None:
+    site = served(own)
+    site.get("/")
+    for empty in ("Bearer", "Bearer ", "bearer  "):
+        assert site.send("POST", "/api/v1/acceptances", json=GOOD, headers={"Authorization": empty}).status_code == 401
+    assert log(own) == []
+
+
 @pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}])
 def test_another_site_changes_nothing(own: Store, headers: dict[str, str]) -> None:
     site = served(own)
