@@ -13,7 +13,8 @@ RUN python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir /tmp/
     && python -m pip --python /opt/demarc/bin/python install --quiet --no-compile --no-deps --no-index /tmp/wheel/*.whl
 # Bytecode is made here once, as nothing can be written where it runs, but not of what is never imported there.
 RUN /opt/demarc/bin/python -m compileall -q --invalidation-mode unchecked-hash \
-       -x 'pygments/(lexers|styles)|sqlalchemy/(testing|dialects/(mssql|mysql|oracle))' /opt/demarc/lib \
+       -x 'pygments/(lexers|styles)|sqlalchemy/(orm|testing|ext/[^c_]|dialects/(mssql|mysql|oracle))|alembic/testing|prompt_toolkit|celery/(bin|contrib)|kombu/transport/(SLMQ|azure|confluent|consul|etcd|gcp|mongo|pgmq|pyro|qpid|sqla|zoo)' \
+       /opt/demarc/lib \
     && cyclonedx-py environment --output-reproducible --output-file /opt/demarc/sbom.cdx.json /opt/demarc/bin/python \
     && find /opt/demarc/bin -mindepth 1 ! -name 'python*' -delete
 COPY --chmod=755 deploy/image/entry.py /opt/demarc/bin/demarc
@@ -32,7 +33,8 @@ LABEL org.opencontainers.image.title="Demarc" \
 # Volumes take owner and mode from these folders when they are first used.
 RUN groupadd --gid 10001 demarc \
     && useradd --uid 10001 --gid demarc --home-dir /home/demarc --create-home --shell /usr/sbin/nologin demarc \
-    && install --directory --owner demarc --group demarc /data /run/demarc/database /run/demarc/dashboard /run/demarc/grafana
+    && install --directory --owner demarc --group demarc /data /run/demarc/broker /run/demarc/database /run/demarc/dashboard \
+       /run/demarc/grafana
 COPY --from=build /opt/demarc /opt/demarc
 ENV PATH=/opt/demarc/bin:/usr/local/bin:/usr/bin:/bin PYTHONDONTWRITEBYTECODE=1 TMPDIR=/tmp \
     SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt

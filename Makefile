@@ -37,7 +37,7 @@ bench: $(STAMP)
 # Universal: files for every platform and Python version that is supported. They name no index. The image is made of
 # runtime.lock (the extras that run there) with the tools of build.lock.
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
-RUNTIME = aws azure gcp postgres web daemon cel
+RUNTIME = aws azure gcp postgres web daemon scale cel
 lock: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(LOCK) --all-extras --output-file requirements/dev.lock pyproject.toml

@@ -12,6 +12,25 @@ class SpentError(Exception):
     """The budget of calls or time is used up, or the scan was told to stop."""
 
 
+class Pace:
+    """Lets calls go one after the other, so many a second and no faster, from whichever threads. 0: as fast as they like."""
+
+    def __init__(self, per_second: float) -> None:
+        self._between = 1 / per_second if per_second else 0.0
+        self._next = 0.0
+        self._lock = Lock()
+
+    def wait(self, stopped: Event) -> None:
+        """Return when the next call may go, or what calls was *stopped*."""
+        if not self._between:
+            return
+        with self._lock:
+            now = monotonic()
+            at = max(now, self._next)
+            self._next = at + self._between
+        stopped.wait(at - now)
+
+
 @dataclass
 class Budget:
     """What one scan may use, and what it has used. Shared by all of its threads."""
@@ -20,6 +39,7 @@ class Budget:
     seconds: float | None = None
     used: Counter[str] = field(default_factory=Counter)
     stopped: Event = field(default_factory=Event)
+    pace: Pace = field(default_factory=lambda: Pace(0))
     _started: float = field(default_factory=monotonic)
     _lock: Lock = field(default_factory=Lock)
 
@@ -28,6 +48,7 @@ class Budget:
         with self._lock:
             self._check()
             self.used[operation] += 1
+        self.pace.wait(self.stopped)
 
     def _check(self) -> None:
         if self.stopped.is_set():

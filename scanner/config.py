@@ -102,7 +102,7 @@ class Scheduled(Table):
         return self
 
 
-News = Literal["opened", "reopened", "coverage", "failing", "overdue", "incomplete", "resolved"]
+News = Literal["opened", "reopened", "coverage", "failing", "overdue", "incomplete", "deaf", "resolved"]
 
 
 class Notified(Table):
@@ -116,7 +116,7 @@ class Notified(Table):
     project: str = ""
     issue_type: str = "Task"
     min_severity: Severity = Severity.HIGH
-    events: tuple[News, ...] = ("opened", "reopened", "coverage", "failing", "overdue", "incomplete", "resolved")
+    events: tuple[News, ...] = ("opened", "reopened", "coverage", "failing", "overdue", "incomplete", "deaf", "resolved")
     accounts: tuple[str, ...] = ()
     coverage_drop: float = Field(default=0.01, gt=0, le=1)
 
@@ -140,6 +140,11 @@ class Daemonic(Table):
     lease: Length = timedelta(seconds=60)
     retention: Length | None = None
     log: Literal["json", "console"] = "json"
+    dashboard: bool = False
+    dashboard_listen: str = "127.0.0.1:8470"
+    access: str = ""
+    url: str = ""
+    changes: str = ""
 
 
 class Settings(BaseSettings):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ from scanner.inventory.shelf import Shelf
 from scanner.inventory.spool import Room, Spool
 from scanner.inventory.store import Store
 from scanner.inventory.writing import Writing
-from scanner.model import Account, Event, Finding, Gap, Inventory, Kind, SnapshotStatus
+from scanner.model import Account, Event, Finding, Gap, Inventory, Kind, Listed, SnapshotStatus
 from scanner.provider import Census, Collector, Noting, Selection
 from scanner.responsibility import split
 from scanner.responsibility.split import resolve
@@ -128,8 +128,10 @@ def scan(
                 spool.add(event)
                 watch(event, collector)
             look = Look(store, checks, kinds, started, now(), chosen)
-            lost = gone(collector, store.accounts(target.provider.name), spool)
+            lost = gone(collector, store, target.provider.name, spool)
             notes = collector.notes if isinstance(collector, Noting) else {}
+            if not target.regions and not target.services:
+                unseen(collector, notes, store, spool, kinds)
             return [
                 look.keep(
                     account,
@@ -138,7 +140,7 @@ def scan(
                     notes.get(account.id, ""),
                 )
                 for account in accounts(entered, collector, spool)
-            ] + [look.keep(account, spool.of(account.id), {}, f"no longer in {entered.id}") for account in lost]
+            ] + [look.keep(each, spool.of(each.id), {}, notes.get(each.id) or f"no longer in {entered.id}") for each in lost]
         except KeyboardInterrupt:
             collector.close()
             note = store.record(entered, SnapshotStatus.INTERRUPTED, started, now(), selection=chosen)
@@ -152,10 +154,34 @@ def accounts(entered: Account, collector: Collector, spool: Spool) -> Iterable[A
     return (known | strange).values()
 
 
-def gone(collector: Collector, known: Sequence[Account], spool: Spool) -> Sequence[Account]:
-    """Return the accounts that the collector looked for and did not find: listings of theirs ended, and brought nothing."""
+def gone(collector: Collector, store: Store, provider: str, spool: Spool) -> Sequence[Account]:
+    """Return the accounts that the collector looked for and did not find: listings of theirs ended, and brought nothing.
+
+    Where it lists account by account, nothing was listed of what it did not find: that ends with the account.
+    """
+    if not isinstance(collector, Census):
+        return []
     there = {each.id for each in collector.accounts} | set(spool.accounts())
-    return [each for each in collector.gone(known) if each.id not in there] if isinstance(collector, Census) else []
+    lost = [each for each in collector.gone(store.accounts(provider)) if each.id not in there]
+    for each in lost:
+        for type, region in () if spool.of(each.id).scopes() else store.tried(each):
+            spool.add(Listed(type, region, complete=True, account=each.id))
+    return lost
+
+
+def unseen(collector: Collector, notes: Mapping[str, str], store: Store, spool: Spool, kinds: Mapping[str, Kind]) -> None:
+    """Leave open as well what an account of which nothing was seen, with a note on it, had where nobody looked.
+
+    An account may have been read in regions that the one that was entered does not have.
+    """
+    for account in (each for each in collector.accounts if each.id in notes):
+        room = spool.of(account.id)
+        told = {(scope.type, scope.region) for scope in room.scopes()}
+        for gap in room.listing_gaps()[:1]:
+            for type, region in sorted({*store.tried(account)} - told):
+                if kind := kinds.get(type):
+                    spool.add(replace(gap, type=type, region=region, service=kind.service))
+                    spool.add(Listed(type, region, complete=False, account=account.id))
 
 
 def judge(writing: Writing, checks: Sequence[Check], kinds: Iterable[Kind], now: datetime, edition: str = "") -> None:
@@ -267,13 +293,14 @@ def refused(writing: Writing, placed: Sequence[tuple[Check, str]], gaps: Iterabl
 
     Resources that are known from before are judged, as unknown, with all others.
     """
-    for type, region in {(gap.type, gap.region) for gap in gaps}:
-        if not writing.last_count(type, region):
-            for check, service in placed:
-                if check.on == type:
-                    cell = resolve(service, check.area)
-                    names = (region, service, cell.service_model, check.area, cell.owner, check.id)
-                    yield Counted(*names, str(check.severity), 0, 0, 1)
+    by_type: dict[str, list[tuple[Check, str]]] = defaultdict(list)
+    for check, service in placed:
+        by_type[check.on].append((check, service))
+    for type, region in {(gap.type, gap.region) for gap in gaps}.difference(writing.places()):
+        for check, service in by_type[type]:
+            cell = resolve(service, check.area)
+            names = (region, service, cell.service_model, check.area, cell.owner, check.id)
+            yield Counted(*names, str(check.severity), 0, 0, 1)
 
 
 def merged(counts: Iterable[Counted]) -> list[Counted]:

@@ -20,7 +20,7 @@ from collectors.azure.session import Session
 from collectors.azure.spec import Spec
 from collectors.azure.tables import GROUPS, NODES
 from collectors.azure.tree import Subscription, Tree, fits
-from collectors.budget import Budget
+from collectors.budget import Budget, Pace
 from collectors.redact import Redactor
 from scanner.provider import ConnectError, Memory, Selection, nothing
 
@@ -32,7 +32,7 @@ def connect(
     options: AzureOptions, specs: Sequence[Spec], selection: Selection, secret_key: Callable[[], bytes], memory: Memory
 ) -> AzureCollector:
     """Enter what is to be read. Raises :class:`ConnectError` with one line that says what to do."""
-    budget = Budget(options.max_calls or None, options.max_seconds or None)
+    budget = Budget(options.max_calls or None, options.max_seconds or None, pace=Pace(options.calls_per_second))
     source, release, as_of = _source(options, budget)
     try:
         tree, nodes = _read(source, options)

@@ -45,6 +45,7 @@ class AzureOptions:
     connect_timeout: float = option(5.0, "Seconds to wait for a connection.")
     read_timeout: float = option(60.0, "Seconds to wait for an answer.")
     max_calls: int = option(0, "Send at most this many calls; what is left then is a gap. 0: no limit.")
+    calls_per_second: float = option(0.0, "Send at most so many calls a second. 0: no limit.")
     max_seconds: float = option(0.0, "Stop reading after this many seconds; what is left then is a gap. 0: no limit.")
 
     def __post_init__(self) -> None:
@@ -58,10 +59,9 @@ class AzureOptions:
             raise ValueError("tenant is an id, as `az account show --query tenantId` shows it")
         if self.attempts < 1 or self.threads < 1 or self.connect_timeout <= 0 or self.read_timeout <= 0:
             raise ValueError("attempts, threads, connect_timeout and read_timeout must be more than 0")
-        if min(self.max_calls, self.max_seconds, self.max_age, self.reads_per_second) < 0 or not 1 <= self.page_size <= 1000:
-            raise ValueError(
-                "max_calls, max_seconds, max_age and reads_per_second must not be negative, page_size is 1 to 1000"
-            )
+        amounts = (self.max_calls, self.max_seconds, self.max_age, self.reads_per_second, self.calls_per_second)
+        if min(amounts) < 0 or not 1 <= self.page_size <= 1000:
+            raise ValueError("limits of calls and times must not be negative, and page_size is 1 to 1000")
         for name in ("endpoint_url", "graph_url", "authority"):
             if getattr(self, name) and not getattr(self, name).startswith("https://"):
                 raise ValueError(f"{name} must begin with https://: a token is sent there")

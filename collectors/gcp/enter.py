@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 from google.auth.exceptions import GoogleAuthError
 
-from collectors.budget import Budget
+from collectors.budget import Budget, Pace
 from collectors.gcp.assemble import Assembler
 from collectors.gcp.client import RESOURCE, Asked, Client
 from collectors.gcp.collect import Chosen, GcpCollector, Source
@@ -33,7 +33,7 @@ ABOVE = {
 
 def connect(options: GcpOptions, specs: Sequence[Spec], selection: Selection, secret_key: Callable[[], bytes]) -> GcpCollector:
     """Enter what is to be read. Raises :class:`ConnectError` with one line that says what to do."""
-    budget = Budget(options.max_calls or None, options.max_seconds or None)
+    budget = Budget(options.max_calls or None, options.max_seconds or None, pace=Pace(options.calls_per_second))
     moment = _moment(options)
     source, where = (Export(options.from_), options.scope) if options.from_ else _api(options, budget)
     identity = _identity(options, where, specs, secret_key()) if options.resume else ""

@@ -36,6 +36,7 @@ class GcpOptions:
     connect_timeout: float = option(5.0, "Seconds to wait for a connection.")
     read_timeout: float = option(60.0, "Seconds to wait for an answer.")
     max_calls: int = option(0, "Send at most this many calls; what is left then is a gap. 0: no limit.")
+    calls_per_second: float = option(0.0, "Send at most so many calls a second. 0: no limit.")
     max_seconds: float = option(0.0, "Stop reading after this many seconds; what is left then is a gap. 0: no limit.")
 
     def __post_init__(self) -> None:
@@ -48,8 +49,8 @@ class GcpOptions:
             raise ValueError("project is the id or the number of a project")
         if self.attempts < 1 or self.connect_timeout <= 0 or self.read_timeout <= 0:
             raise ValueError("attempts, connect_timeout and read_timeout must be more than 0")
-        if self.max_calls < 0 or self.max_seconds < 0 or not 1 <= self.page_size <= 1000:
-            raise ValueError("max_calls and max_seconds must not be negative, page_size is 1 to 1000")
+        if min(self.max_calls, self.max_seconds, self.calls_per_second) < 0 or not 1 <= self.page_size <= 1000:
+            raise ValueError("max_calls, max_seconds and calls_per_second must not be negative, page_size is 1 to 1000")
         if self.from_ and (self.as_of or self.resume):
             raise ValueError("an export has its own time, and nothing to resume: from excludes as_of and resume")
         self.moment()

@@ -12,7 +12,22 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from secrets import token_hex
 
-SECRETS = ("database/password", "dashboard/token", "dashboard/session-key", "grafana/admin", "grafana/reader")
+SECRETS = (
+    "broker/password",
+    "database/password",
+    "dashboard/token",
+    "dashboard/session-key",
+    "grafana/admin",
+    "grafana/reader",
+)
+# RabbitMQ's own: its only user, and no limit to how long a scan may take (30 minutes is the default).
+BROKER = """\
+log.console = true
+default_vhost = demarc
+default_user = demarc
+default_pass = {password}
+consumer_timeout = 86400000
+"""
 BYTES = 32
 READABLE = 0o444  # by the other programs of this deployment, which are other users; only they have the volume
 MARK = "# Made by demarc-prepare, and made anew at each start. Your own file takes its place."
@@ -48,6 +63,12 @@ def secrets(root: Path) -> Iterator[Path]:
             yield file
 
 
+def broker(folder: Path) -> None:
+    """Write the configuration of the broker, where there is one."""
+    if folder.is_dir():
+        put(folder / "demarc.conf", BROKER.format(password=(folder / "password").read_text("utf-8").strip()))
+
+
 def clouds(environment: Mapping[str, str]) -> list[str]:
     """Return the providers whose credentials are in the environment."""
     return [name for name, signs in SIGNS.items() if any(environment.get(sign) for sign in signs)]
@@ -67,6 +88,7 @@ def configuration(environment: Mapping[str, str]) -> str:
 def main(environment: Mapping[str, str], root: Path, data: Path) -> int:
     for file in secrets(root):
         sys.stderr.write(f"demarc-prepare: made {file}\n")
+    broker(root / "broker")
     file = data / "demarc.toml"
     if file.exists() and not file.read_text("utf-8").startswith(MARK):
         return 0

@@ -37,6 +37,8 @@ MODULES = (
     "splitting",
     "checking",
     "entitling",
+    "exposing",
+    "advising",
     "history",
     "overlaying",
     "database",
@@ -45,6 +47,7 @@ MODULES = (
     "complying",
     "serving",
     "daemon",
+    "working",
     "notifying",
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,6 +13,8 @@ import typer
 from scanner.cli.app import app
 from scanner.cli.common import ConfigFile, Db, FormatName, Output, configured, inventory, put
 from scanner.cli.scanning import scan
+from scanner.cli.serving import AccessFile, Url
+from scanner.daemon.dashboard import PORT, Dashboard
 from scanner.errors import UsageError, UserError
 
 if TYPE_CHECKING:
@@ -20,7 +23,11 @@ if TYPE_CHECKING:
 HELP = "Scan by schedule, and tell what changed. Without a command: work until SIGTERM; SIGHUP reads demarc.toml anew."
 daemon_app = typer.Typer(name="daemon", rich_markup_mode=None, help=HELP)
 app.add_typer(daemon_app)
+PORTS = 65535
 SILENT = timedelta(minutes=2)  # after which a daemon counts as gone
+ChangesFile = Annotated[
+    Path | None, typer.Option(help="File that names the queues in which clouds announce changes.", envvar="DEMARC_CHANGES")
+]
 Which = Annotated[str, typer.Argument(help="Only this schedule of demarc.toml; * stands for all.")]
 
 
@@ -30,6 +37,11 @@ def daemon(
     db: Db = "",
     config: ConfigFile = None,
     listen: Annotated[str | None, typer.Option(help="Where /healthz, /readyz and /metrics are; empty for nowhere.")] = None,
+    dashboard: Annotated[bool, typer.Option("--dashboard", help="Serve the dashboard too, as `demarc serve` does.")] = False,
+    dashboard_listen: Annotated[str, typer.Option(help=f"Where it is, with --dashboard  [default: 127.0.0.1:{PORT}]")] = "",
+    access: AccessFile = None,
+    url: Url = "",
+    changes: ChangesFile = None,
 ) -> None:
     """Work by the schedules of demarc.toml until SIGTERM; SIGHUP reads it anew."""
     if ctx.invoked_subcommand:
@@ -38,7 +50,22 @@ def daemon(
         from scanner.daemon.service import Service  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise UserError(f"the daemon needs {error.name}: pip install 'demarc-scanner[daemon]'") from error
-    Service(config, os.environ, listen=listen, database=db).run()
+    said = configured(config).settings.daemon
+    if not (dashboard or said.dashboard) and (access or url):
+        raise UsageError("daemon: --access and --url go with --dashboard")
+    access, url = access or (Path(said.access) if said.access else None), url or said.url
+    place = _address(dashboard_listen or said.dashboard_listen)
+    shown = Dashboard(*place, access, url, os.environ) if dashboard or said.dashboard else None
+    changes = changes or (Path(said.changes) if said.changes else None)
+    Service(config, os.environ, listen=listen, database=db, dashboard=shown, changes=changes).run()
+
+
+def _address(given: str) -> tuple[str, int]:
+    """Return host and port. Raises UsageError for what is no address."""
+    host, colon, port = given.rpartition(":")
+    if not host or not colon or not port.isdigit() or int(port) > PORTS:
+        raise UsageError(f"--dashboard-listen: {given!r} is no address; write 127.0.0.1:{PORT}")
+    return host.strip("[]"), int(port)
 
 
 @daemon_app.command()
@@ -71,7 +98,7 @@ def resume(schedule: Which = "*", db: Db = "", config: ConfigFile = None) -> Non
 @daemon_app.command()
 def status(db: Db = "", config: ConfigFile = None, format: FormatName = "table", output: Output = None) -> None:
     """Show who works, what is paused, what waits, runs and ran, what is wrong, and which messages wait."""
-    from scanner.inventory import alerts, outbox, slots  # noqa: PLC0415
+    from scanner.inventory import alerts, announced, outbox, slots  # noqa: PLC0415
 
     with inventory(db, config) as store:
         now = datetime.now(UTC)
@@ -80,6 +107,7 @@ def status(db: Db = "", config: ConfigFile = None, format: FormatName = "table",
             *(_row("pause", each["schedule"], "paused", each["paused_at"], each["reason"]) for each in slots.pauses(store)),
             *(_run(each) for each in slots.latest(store)),
             *(_alert(each) for each in alerts.standing(store)),
+            *(_queue(each) for each in announced.listeners(store)),
             *(_row("outbox", channel, state, None, f"{count} messages") for channel, state, count in outbox.queued(store)),
         ]
     put(rows, "what name state since note", format, output)
@@ -92,7 +120,7 @@ def _row(what: str, name: str, state: str, since: datetime | None, note: str) ->
 def _daemons(found: list[dict[str, Any]], now: datetime) -> Iterator[dict[str, Any]]:
     for each in found:
         state = "works" if now - each["seen_at"] < SILENT else "silent"
-        yield _row("daemon", each["name"], state, each["started_at"], f"version {each['version']}")
+        yield _row(each["role"], each["name"], state, each["started_at"], f"version {each['version']}")
 
 
 def _run(each: Mapping[str, Any]) -> dict[str, Any]:
@@ -107,12 +135,30 @@ def _alert(each: Mapping[str, Any]) -> dict[str, Any]:
     return _row("alert", name, each["kind"], each["since"], each["note"])
 
 
+def _queue(each: Mapping[str, Any]) -> dict[str, Any]:
+    return _row("queue", each["name"], "can't be read" if each["note"] else "is read", each["heard_at"], each["note"])
+
+
+@daemon_app.command()
+def grant(
+    provider: Annotated[str, typer.Argument(help="aws, azure or gcp")],
+    url: Annotated[str, typer.Argument(help="Of the queue; without one, the grant names one that may be called so.")] = "",
+) -> None:
+    """Print what reading a queue of changes needs, beside the grant of a scan (`demarc permissions`)."""
+    from scanner.daemon.changes import announcer  # noqa: PLC0415
+    from scanner.provider import shown  # noqa: PLC0415
+
+    for documents in announcer(provider).permissions(url).values():
+        for each in documents:
+            typer.echo(shown(each))
+
+
 def known(schedule: str, config: Config) -> None:
     """Refuse a schedule that there isn't: a pause of nothing would look like one."""
     from scanner.cli.common import one_of  # noqa: PLC0415
 
     if schedule != "*":
-        one_of("schedule", schedule, [each.name for each in config.settings.schedules])
+        one_of("schedule", schedule, [*(each.name for each in config.settings.schedules), "(changes)"])
 
 
 @scan.callback(invoke_without_command=True)
@@ -139,6 +185,7 @@ def asked(
         for provider, name in found:
             fresh = slots.ask(store, provider, name, datetime.now(UTC))
             typer.echo(f"{'asked for' if fresh else 'already asked for'}: {name or provider}")
-        living = [each for each in slots.daemons(store) if datetime.now(UTC) - each["seen_at"] < SILENT]
+        daemons = [each for each in slots.daemons(store) if each["role"] == "daemon"]
+        living = [each for each in daemons if datetime.now(UTC) - each["seen_at"] < SILENT]
         if not living:
             typer.echo("no daemon works on this inventory: the next one that starts will do it", err=True)

@@ -24,14 +24,14 @@ def exposed(
     """List what strangers get at, by the last look at each account: certainly, or possibly where something was not read."""
     from dataclasses import asdict  # noqa: PLC0415
 
-    from scanner.inventory.moments import looks  # noqa: PLC0415
+    from scanner.inventory.moments import newest  # noqa: PLC0415
     from scanner.reports.exposure import every  # noqa: PLC0415
 
     wanted, names = split(provider), split(account)
     with inventory(db, config) as store:
         with store.reading() as connection:
-            found = looks(connection, "latest", datetime.now(UTC))
-        asked = [each for each in found.values() if _fits(each.provider, wanted) and _fits(each.account_id, names)]
+            found = newest(connection, datetime.now(UTC))
+        asked = [each for each in found if _fits(each.provider, wanted) and _fits(each.account_id, names)]
         columns = "certainty account_id resource_id what source path doubt"
         put((asdict(row) for row in every(store, asked)), columns, format, output)
 

@@ -11,23 +11,25 @@ import signal
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import fields
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from functools import cache
+from multiprocessing.connection import Connection
 from types import FrameType
-from typing import IO, Any
+from typing import Any
 
 import structlog
 
 from scanner.config import Config, Target
 from scanner.config import overlays as overlays_of
-from scanner.daemon import logs
+from scanner.daemon import logs, narrowing, tracing
 from scanner.daemon.job import Job, Outcome
 from scanner.errors import UserError
 from scanner.evaluation.registry import Filter, include, installed
-from scanner.inventory import slots
+from scanner.inventory import announced, slots
+from scanner.inventory.announced import CHANGES
 from scanner.inventory.slots import DONE, FAILED, INTERRUPTED, LOST, Fenced, LostError
 from scanner.inventory.writing import Writing
 from scanner.model import Account, Event, Gap, Resource, Sketches, SnapshotStatus
@@ -73,8 +75,9 @@ class Watch:
 class Child:
     """The scan of one job, and the handler of the signal that ends it."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, traces: tracing.Silent | None = None) -> None:
         self.job = job
+        self.traces = traces or tracing.Silent()
         self.watch = Watch()
         self.store: Careful | None = None
         self.ending = False
@@ -131,17 +134,29 @@ class Child:
                 store.synchronize(overlays, datetime.now(UTC))
             return store
 
-        return scan(opened, target(config, slot.provider, slot.target, self.job.soft), picked, self._watched)
+        whole = target(config, slot.provider, slot.target, self.job.soft, self.job.pace)
+        if slot.schedule != CHANGES:
+            return scan(opened, whole, picked, self._watched)
+        part = self._stale(opened(), whole)
+        return scan(opened, part, picked, self._watched) if part else []
+
+    def _stale(self, store: Careful, whole: Target) -> Target | None:
+        """Return the part of an account in which something changed; ``None`` where there is nothing to look at."""
+        stale = announced.take(store, self.job.claim, datetime.now(UTC))
+        narrow = narrowing.narrowed(stale, whole)
+        structlog.get_logger().info("changes", count=len(stale), what=narrowing.counted(stale))
+        return replace(whole, regions=narrow.regions, services=narrow.services) if narrow else None
 
     def _watched(self, event: Event, collector: Collector) -> None:
         self.watch(event, collector)
+        self.traces.event(event, collector)
         if self.store is not None:
             self.store.last = len(collector.accounts) == 1
 
     def _done(self, done: list[Scanned]) -> Outcome:
         """Tell what was written. Of several accounts, the run is done now; of one, it was when that was written."""
         self.watch.calls = max(self.watch.calls, *(sum(each.calls.values()) for each in done), 0)
-        wrote = tuple(
+        wrote: tuple[Any, ...] = tuple(
             {
                 "provider": each.account.provider,
                 "id": each.account.id,
@@ -150,8 +165,14 @@ class Child:
             }
             for each in done
         )
-        if self.store is not None:
-            slots.end(self.store, self.job.claim, DONE, datetime.now(UTC), accounts=wrote)
+        if self.store is None:
+            return self._outcome(DONE, accounts=wrote)
+        changed = self.job.claim.slot.schedule == CHANGES
+        if changed and not wrote:  # nothing was to be looked at: the run is told to have found what is known
+            wrote = tuple(slots.wrote(self.store, self.job.claim.slot))
+        slots.end(self.store, self.job.claim, DONE, datetime.now(UTC), accounts=wrote)
+        if changed:
+            announced.done(self.store, self.job.claim, [each.snapshot_id for each in done])
         return self._outcome(DONE, accounts=wrote)
 
     def _outcome(self, state: str, note: str = "", accounts: tuple[Any, ...] = ()) -> Outcome:
@@ -169,18 +190,24 @@ class Child:
             structlog.get_logger().warning("the failure could not be noted", error=str(error))
 
 
-def target(config: Config, provider: str, name: str, soft: float) -> Target:
-    """Return what to scan. Providers that can end by themselves in time do so, with gaps for what they did not come to."""
+def target(config: Config, provider: str, name: str, soft: float, pace: float = 0.0) -> Target:
+    """Return what to scan. Providers that can end by themselves in time do so, with gaps for what they did not come to.
+
+    Those that can send no more than *pace* calls a second do so, where the account itself asks for no less.
+    """
     (found,) = config.targets(provider, {}, account=name)
     able = {each.name for each in fields(found.provider.options)}
+    flags = {}
     if "max_seconds" in able and soft and not found.options.max_seconds:
-        (found,) = config.targets(provider, {"max_seconds": soft}, account=name)
-    return found
+        flags["max_seconds"] = soft
+    if "calls_per_second" in able and pace and not 0 < found.options.calls_per_second <= pace:
+        flags["calls_per_second"] = pace
+    return config.targets(provider, flags, account=name)[0] if flags else found
 
 
-def watch_daemon(line: IO[bytes]) -> None:
-    """Wait for the end of the daemon, and end with it."""
-    line.read()
+def watch_daemon(gone: Callable[[], object]) -> None:
+    """Wait for the end of the daemon, which *gone* returns at, and end with it."""
+    gone()
     os.kill(os.getpid(), signal.SIGTERM)
     threading.Event().wait(LAST_SECONDS)
     os._exit(1)
@@ -191,16 +218,49 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints is no outcome
     job = Job.unpacked(sys.stdin.buffer.readline())
+    said = scanned(job, sys.stdin.buffer.read)
+    with out:
+        out.write(said)
+    os._exit(0)  # threads of clients that still wait for a cloud must not hold it up
+
+
+def forked(line: Connection) -> None:
+    """Scan what a worker says through *line*, and end: a process that was forked from one that has everything loaded."""
+    os.setsid()  # a terminal's signals are the worker's
+
+    def gone() -> None:
+        with suppress(EOFError, OSError):
+            line.recv_bytes()
+
+    said = scanned(Job.unpacked(line.recv_bytes()), gone)
+    with suppress(OSError):  # the worker is gone
+        line.send_bytes(said)
+    os._exit(0)  # as above
+
+
+def scanned(job: Job, gone: Callable[[], object]) -> bytes:
+    """Scan, and return the outcome as it is handed back."""
     logs.configure(job.log)
     structlog.contextvars.bind_contextvars(scan=job.name)
-    child = Child(job)
+    traces = _traces()
+    if trace := traces.begin(job):
+        structlog.contextvars.bind_contextvars(trace=trace)
+    child = Child(job, traces)
     signal.signal(signal.SIGTERM, child.stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the daemon decides
-    threading.Thread(target=watch_daemon, args=(sys.stdin.buffer,), daemon=True).start()
+    threading.Thread(target=watch_daemon, args=(gone,), daemon=True).start()
     outcome = child.run()
-    with out:
-        out.write(outcome.packed())
-    os._exit(0)  # threads of clients that still wait for a cloud must not hold it up
+    traces.end(outcome)
+    return outcome.packed()
+
+
+def _traces() -> tracing.Silent:
+    """Return what traces the scan. That traces can't be had is no reason not to scan."""
+    try:
+        return tracing.tracing(os.environ)
+    except UserError as error:
+        structlog.get_logger().warning("there are no traces", error=str(error))
+        return tracing.Silent()
 
 
 if __name__ == "__main__":

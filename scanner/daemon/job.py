@@ -9,26 +9,32 @@ from typing import Any
 
 import orjson
 
-from scanner.config import Config, Settings
+from scanner.config import Accounted, Config, Settings
 from scanner.inventory.slots import FAILED, Claim, Slot
 
-NOT_HANDED = {"schedules", "notifications"}  # a scan has no part in them, and they hold secrets
+NOT_HANDED = {"schedules", "notifications", "broker", "limits"}  # a scan has no part in them, and they hold secrets
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One account's scan: the configuration as the daemon checked it, and the run that it is. ``soft``: seconds."""
+    """One account's scan: the configuration as the daemon checked it, and the run that it is.
+
+    ``soft``: seconds after which it ends by itself where it can. ``pace``: calls a second that it may send; 0: no limit.
+    """
 
     claim: Claim
     settings: Mapping[str, Any]
     common: Mapping[str, Mapping[str, Any]]
     soft: float
     log: str = "json"
+    pace: float = 0.0
 
     @classmethod
-    def of(cls, config: Config, claim: Claim, soft: float) -> Job:
-        settings = config.settings.model_dump(mode="json", exclude={*NOT_HANDED, "daemon"})
-        return cls(claim, settings, config.common, soft, config.settings.daemon.log)
+    def of(cls, config: Config, claim: Claim, soft: float, pace: float = 0.0) -> Job:
+        mine = tuple(each for each in config.settings.accounts if _is_of(each, claim.slot))  # there may be ten thousand
+        chosen = config.settings.model_copy(update={"accounts": mine})
+        settings = chosen.model_dump(mode="json", exclude={*NOT_HANDED, "daemon"})
+        return cls(claim, settings, config.common, soft, config.settings.daemon.log, pace)
 
     def packed(self) -> bytes:
         return orjson.dumps(asdict(self)) + b"\n"
@@ -47,6 +53,10 @@ class Job:
     def name(self) -> str:
         """Return what the logs of this scan have in common."""
         return f"{self.claim.pk}.{self.claim.attempt}"
+
+
+def _is_of(given: Accounted, slot: Slot) -> bool:
+    return given.provider == slot.provider and slot.target in ("", given.name)
 
 
 @dataclass(frozen=True, slots=True)

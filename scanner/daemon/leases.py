@@ -19,6 +19,10 @@ class Leases:
     seconds: float
     _seen: dict[int, tuple[int, int, float]] = field(default_factory=dict)
 
+    def forget(self) -> None:
+        """Count anew from now on: the watcher saw nothing for a while, and what lives may have been as blind."""
+        self._seen = {}
+
     def lost(self, running: Iterable[Held], now: float) -> Iterator[Held]:
         """Yield the runs that did not count on for longer than their lease. *now* is the reading of a steady clock."""
         seen = {}

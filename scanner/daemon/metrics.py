@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
@@ -13,6 +13,7 @@ from prometheus_client.registry import Collector
 
 from scanner import __version__
 from scanner.daemon.job import Outcome
+from scanner.evaluation import lifecycle
 from scanner.inventory import standing
 from scanner.inventory.errors import InventoryError
 from scanner.inventory.slots import Board, Slot
@@ -49,9 +50,14 @@ class Metrics:
         self.database = Gauge("demarc_database_up", "Whether the inventory answered at the last pulse", **of)
         self.loaded = Gauge("demarc_configuration_loaded", "Whether the last configuration that was read is in force", **of)
         self.jumps = Counter("demarc_clock_jumps", "Times at which the clock jumped", **of)
+        self.changes = Counter("demarc_changes", "What queues told of changes, by what came of it", ("queue", "outcome"), **of)
+        self.hears = Gauge("demarc_queue_up", "Whether a queue of changes could be read at the last attempt", ("queue",), **of)
+        self.stale = Gauge("demarc_changes_waiting", "Changes that were not looked at so far", **of)
         built = Gauge("demarc_build", "The version", ("version",), **of)
         built.labels(__version__).set(1)
         self.loaded.set(1)
+        old = Gauge("demarc_support_lists_old", "Lists of supported versions that are too old to rely on", **of)
+        old.set_function(lambda: len(lifecycle.old(datetime.now(UTC))))
 
     def ended(self, slot: Slot, outcome: Outcome, seconds: float) -> None:
         """Count a scan that ended."""

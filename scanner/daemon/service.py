@@ -12,19 +12,24 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from secrets import token_hex
 from time import monotonic
+from typing import Any
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]
+from apscheduler.jobstores.base import JobLookupError  # type: ignore[import-untyped]
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
 
 from scanner import __version__
 from scanner.daemon import health, logs, upkeep
+from scanner.daemon.changes import Keeper, Listeners, Listening
+from scanner.daemon.dashboard import Dashboard, Opened
 from scanner.daemon.engine import Engine
 from scanner.daemon.job import Job, Outcome
 from scanner.daemon.metrics import Metrics, Standing
 from scanner.daemon.plan import Plan, read
 from scanner.daemon.processes import Ended, Process
+from scanner.daemon.queueing import Queue
 from scanner.errors import UserError
 from scanner.inventory import schema
 from scanner.inventory.errors import InventoryError
@@ -35,7 +40,7 @@ from scanner.notify.delivery import Delivery
 JUMP = 5.0  # seconds between what two clocks say that make a jump of one of them
 STUCK = 60.0  # seconds without a pulse after which a daemon is not healthy
 LAST = 5.0  # seconds for what was killed to be noted
-EVERY = {"announce": 15, "watch": 60, "prune": 600}  # seconds
+EVERY = {"announce": 15, "watch": 60, "settle": 60, "prune": 600}  # seconds
 
 log = structlog.get_logger()
 
@@ -67,15 +72,19 @@ class Service:
         *,
         listen: str | None = None,
         database: str = "",
+        dashboard: Dashboard | None = None,
+        changes: Path | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._path = path
+        self._dashboard = dashboard
         self._environment = environment
         self._clock = clock
         self._database = database
         self._waker = Waker()
         self._told_to_stop = ""
         self._told_to_reload = False
+        self._listeners = Listeners(changes)
         self._plan = self._read()
         self._listen = self._plan.daemon.listen if listen is None else listen
         self._metrics = Metrics()
@@ -92,6 +101,7 @@ class Service:
         if self._database:
             settings = plan.config.settings.model_copy(update={"database": self._database})
             plan = plan.on(settings)
+        self._listeners.read(plan.config)
         return plan
 
     def run(self) -> None:
@@ -111,11 +121,20 @@ class Service:
                 server = health.Server(self._listen, pages)
                 closing.callback(server.close)
                 log.info("health", port=server.port)
+            dashboard = self._dashboard.opened() if self._dashboard else None
             store = self._opened()
             if store is None:
                 return
             closing.enter_context(store)
+            if dashboard:
+                self._show(dashboard, store)
+                closing.callback(dashboard.close)
             self._work(store)
+
+    def _show(self, dashboard: Opened, store: Store) -> None:
+        """Let the dashboard answer, from connections of its own that wait for who writes."""
+        dashboard.begin(Store(store.engine, store.where))
+        log.info("dashboard", address=dashboard.address)
 
     def _opened(self) -> Store | None:
         """Open the inventory; wait for a database that does not answer yet. ``None`` when told to stop meanwhile."""
@@ -132,12 +151,14 @@ class Service:
         self._unhurried = Store(store.engine, store.where)
         self._delivery = Delivery(self._unhurried, self._clock)
         self._metrics.registry.register(Standing(self._unhurried, self._clock))
-        engine = Engine(store, self._plan, self._who, launch=self._launch, clock=self._clock, metrics=self._metrics)
+        given: dict[str, Any] = {"clock": self._clock, "metrics": self._metrics, "queue": self._queue(store)}
+        engine = Engine(store, self._plan, self._who, launch=self._launch, **given)
         self._engine = engine
         self._offset = self._difference()
         self._guarded("tell", self._tell)
         self._arm()
         self._scheduler.start()
+        self._listeners.start(self._keeper)
         log.info(
             "daemon begins", daemon=self._who, version=__version__, inventory=store.where, schedules=len(self._plan.schedules)
         )
@@ -149,6 +170,16 @@ class Service:
         engine.leave()
         log.info("daemon ended", why=self._told_to_stop, left=len(engine.running))
 
+    def _queue(self, store: Store) -> Queue | None:
+        """Return the queue of the workers, where there is a broker. Raises :class:`UserError` where it can't be used."""
+        if not self._plan.broker:
+            return None
+        try:
+            from scanner.daemon.broker import Celeried, application  # noqa: PLC0415 -- only who has workers needs Celery
+        except ModuleNotFoundError as error:
+            raise UserError(f"the queue needs {error.name}: pip install 'demarc-scanner[scale]'") from error
+        return Queue(store, self._who, Celeried(application(self._plan.broker)))
+
     def _turn(self, engine: Engine) -> None:
         if self._told_to_reload:
             self._told_to_reload = False
@@ -157,6 +188,7 @@ class Service:
             log.info("daemon is asked to end", why=self._told_to_stop, running=len(engine.running))
             self._stopped = monotonic()
             engine.stop("the daemon ends")
+            self._listeners.stop()
         self._look_at_clock()
         engine.pulse()
         if not (engine.stopping and not engine.running):
@@ -200,6 +232,8 @@ class Service:
         if plan.config.settings.database != self._plan.config.settings.database:
             log.warning("another database takes a restart: this one stays")
             plan = plan.on(plan.config.settings.model_copy(update={"database": self._plan.config.settings.database}))
+        if plan.broker != self._plan.broker:
+            log.warning("another broker takes a restart: this one stays")
         if plan.daemon.listen != self._plan.daemon.listen:
             log.warning("another address to listen at takes a restart")
         logs.hiding.learn(plan.secrets)
@@ -209,6 +243,7 @@ class Service:
             self._engine.adopt(plan)
             self._guarded("tell", self._tell)
             self._arm()
+            self._listeners.start(self._keeper)
         log.info("the configuration is in force", schedules=len(plan.schedules), channels=len(plan.channels))
         return True
 
@@ -219,7 +254,12 @@ class Service:
         self._scheduler.remove_all_jobs()
         for schedule in self._plan.schedules:
             self._scheduler.add_job(self._waker.wake, schedule.rule.trigger, id=f"schedule {schedule.name}")
-        jobs: Mapping[str, Callable[[], object]] = {"announce": self._announce, "watch": self._watch, "prune": self._prune}
+        jobs: Mapping[str, Callable[[], object]] = {
+            "announce": self._announce,
+            "watch": self._watch,
+            "settle": self._settle,
+            "prune": self._prune,
+        }
         for name, seconds in EVERY.items():
             self._scheduler.add_job(self._guarded, IntervalTrigger(seconds=seconds), id=name, args=(name, jobs[name]))
 
@@ -240,7 +280,27 @@ class Service:
 
     def _watch(self) -> None:
         if self._engine:
-            upkeep.watch(self._unhurried, self._plan, self._clock)
+            queues = [each.queue for each in self._listeners.ears]
+            upkeep.watch(self._unhurried, self._plan, self._clock, queues)
+
+    def _settle(self) -> None:
+        if self._engine:
+            upkeep.settle(self._unhurried, self._listeners.listening.aged, self._metrics, self._clock)
+
+    def _keeper(self, listening: Listening) -> Keeper:
+        return Keeper(
+            self._unhurried,
+            listening,
+            interests=self._plan.interests,
+            metrics=self._metrics,
+            clock=self._clock,
+            wake=self._tell_at_once,
+        )
+
+    def _tell_at_once(self) -> None:
+        """Send what waits, from the thread of the jobs: it came of an event that is a finding."""
+        with suppress(JobLookupError):  # all jobs are being set anew
+            self._scheduler.modify_job("announce", next_run_time=datetime.now(UTC))
 
     def _prune(self) -> None:
         if self._engine and not self._engine.stopping:

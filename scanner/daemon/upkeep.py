@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -11,8 +11,10 @@ from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped
 from scanner.daemon.metrics import Metrics
 from scanner.daemon.plan import Plan, Schedule
 from scanner.daemon.times import Rule
-from scanner.inventory import alerts, outbox, slots
+from scanner.evaluation import lifecycle
+from scanner.inventory import alerts, announced, incidents, outbox, slots
 from scanner.inventory.alerts import Known, Past, Turned, Wrong
+from scanner.inventory.announced import Queue
 from scanner.inventory.errors import InventoryError
 from scanner.inventory.pruning import prune as drop
 from scanner.inventory.slots import DONE, FAILED, LOST, Claim, Slot
@@ -23,6 +25,7 @@ PRUNE = "prune"
 NIGHTLY = Rule(CronTrigger.from_crontab("30 3 * * *", timezone=UTC))
 LATE = timedelta(hours=6)  # after which the night's pruning waits for the next
 BOOKS = timedelta(days=90)  # for which runs and messages are kept where nothing else is said
+DEAF = timedelta(minutes=10)  # for which a queue can't be read before that is an alert
 Clock = Callable[[], datetime]
 
 log = structlog.get_logger()
@@ -46,13 +49,16 @@ def tell(store: Store, plan: Plan, clock: Clock) -> None:
             outbox.tell(connection, plan.interests, clock())
 
 
-def watch(store: Store, plan: Plan, clock: Clock) -> list[Turned]:
-    """Open and close alerts, with the messages on them in the same transaction."""
+def watch(store: Store, plan: Plan, clock: Clock, queues: Sequence[Queue] = ()) -> list[Turned]:
+    """Open and close alerts, with the messages on them in the same transaction. *queues* are those that are listened to."""
     with slots.quick(store) as connection:
         now = clock()
         past = alerts.pasts(connection, plan.targets)
-        scheduled = {target for schedule in plan.schedules for target in schedule.targets}
-        turned = alerts.settle(connection, wrong(plan.schedules, past, now), scheduled, now)
+        ours = {target for schedule in plan.schedules for target in schedule.targets}
+        ours |= {(each.provider, each.target) for each in queues}
+        silent = announced.deaf(connection, [each.name for each in queues], now - DEAF)
+        deaf = (Wrong("deaf", each.provider, each.target, f"queue {each.name}", since, why) for each, since, why in silent)
+        turned = alerts.settle(connection, [*wrong(plan.schedules, past, now), *deaf], ours, now)
         outbox.warn(connection, plan.interests, turned, now)
     for each in turned:
         named = {"alert": each.wrong.kind, "account": each.wrong.target or each.wrong.provider, "id": each.wrong.account_id}
@@ -109,6 +115,8 @@ def _prune(store: Store, plan: Plan, claim: Claim, clock: Clock) -> None:
         state, note = FAILED, str(error)
     slots.end(store, claim, state, clock(), note=note)
     log.info("pruned", state=state, note=note)
+    if old := lifecycle.warning(clock()):
+        log.warning("old knowledge", note=old)
 
 
 def _pruned(store: Store, retention: timedelta | None, now: datetime) -> str:
@@ -116,8 +124,19 @@ def _pruned(store: Store, retention: timedelta | None, now: datetime) -> str:
     with slots.quick(store) as connection:
         slots.forget(connection, books)
         outbox.forget(connection, books)
+        announced.forget(connection, now)
     if retention is None:
         return "the inventory keeps everything"
     with store.changing() as connection:
         gone = drop(connection, now - retention)
     return ", ".join(f"{count} {name}" for name, count in gone.items() if count) or "nothing to drop"
+
+
+def settle(store: Store, aged: timedelta, metrics: Metrics, clock: Clock) -> None:
+    """Leave to the schedules what nobody could look at, and end events that happened long ago."""
+    now = clock()
+    if left := announced.leave(store, now):
+        log.warning("changes are left to the schedule", count=left)
+    metrics.stale.set(announced.waiting(store))
+    if over := incidents.age(store, now - aged, now):
+        log.info("events are over", count=over)

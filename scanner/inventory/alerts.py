@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select, update
 
 from scanner.inventory import serial
+from scanner.inventory.announced import CHANGES, NARROW
 from scanner.inventory.moments import WHOLE
 from scanner.inventory.slots import DONE, FAILED, LOST, MISSED, enter
 from scanner.inventory.store import Store
@@ -90,7 +91,7 @@ def _looks(connection: Connection) -> Mapping[tuple[str, str], tuple[datetime | 
             func.max(snapshot.c.started_at).filter(complete).label("complete"),
         )
         .join(snapshot, snapshot.c.account_pk == account.c.pk)
-        .where(snapshot.c.status.in_(WHOLE))
+        .where(snapshot.c.status.in_(WHOLE), snapshot.c.note != NARROW)
         .group_by(account.c.provider, account.c.account_id)
     )
     return {(row.provider, row.account_id): (row.looked, row.complete) for row in connection.execute(query)}
@@ -102,7 +103,7 @@ def _past(
     target: str,
     looks: Mapping[tuple[str, str], tuple[datetime | None, datetime | None]],
 ) -> Past | None:
-    here = and_(run.c.provider == provider, run.c.target == target)
+    here = and_(run.c.provider == provider, run.c.target == target, run.c.schedule != CHANGES)
     first = connection.scalar(select(func.min(run.c.slot)).where(here))
     if first is None:
         return None

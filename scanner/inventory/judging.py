@@ -215,9 +215,14 @@ class Judging:
         self._rename(checks, here)
         names = {check.id for check in checks}
         held = self._connection.scalars(select(finding.c.check_id).where(here).distinct()).all()
-        for name in set(held) - names:
+        for name in {each for each in held if not of_event(each)} - names:
             of_it = and_(here, finding.c.check_id == name, finding.c.status.is_not(None))
             self._end(self._connection.scalars(select(finding.c.pk).where(of_it)).all(), Cause.RETIRED)
+
+
+def of_event(check_id: str) -> bool:
+    """Tell whether a finding is of something that happened, and of no check that could be retired: ``aws.event.…``."""
+    return check_id.split(".")[1:2] == ["event"]
 
 
 def _said(each: Finding) -> Said:

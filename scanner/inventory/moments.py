@@ -72,6 +72,15 @@ def looks(connection: Connection, said: str, now: datetime, accounts: Sequence[s
     return _nth([look for look in rows if look.at is not None and look.at <= until], 0)
 
 
+def newest(connection: Connection, now: datetime, accounts: Sequence[str] = ()) -> list[Look]:
+    """Return the latest whole look at each account; of one that was never read whole, the look before the first."""
+    found = looks(connection, "latest", now, accounts)
+    query = select(account.c.pk, account.c.provider, account.c.account_id).order_by(account.c.provider, account.c.account_id)
+    if accounts:
+        query = query.where(account.c.account_id.in_(accounts))
+    return [found.get(row.pk) or Look(*row, 0, None) for row in connection.execute(query)]
+
+
 def _every(connection: Connection, accounts: Sequence[str]) -> list[Look]:
     """Return every whole snapshot, newest first."""
     columns = (account.c.pk, account.c.provider, account.c.account_id, snapshot.c.pk, snapshot.c.started_at)

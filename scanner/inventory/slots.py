@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, exists, func, select, update
+from sqlalchemy import Connection, Table, and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -20,8 +20,9 @@ from scanner.inventory.writing import Writing
 
 NOW = "now"  # the schedule of what somebody asked for
 EVERYTHING = "*"  # the schedule of a pause that is for all
-WAITING, RUNNING, DONE, FAILED, INTERRUPTED, LOST, MISSED = (
+WAITING, QUEUED, RUNNING, DONE, FAILED, INTERRUPTED, LOST, MISSED = (
     "waiting",
+    "queued",
     "running",
     "done",
     "failed",
@@ -29,8 +30,10 @@ WAITING, RUNNING, DONE, FAILED, INTERRUPTED, LOST, MISSED = (
     "lost",
     "missed",
 )
+OPEN = (QUEUED, RUNNING)
 LATEST = 20  # runs that a status shows
 NOTE = 500  # characters
+CLEARED: Mapping[str, Any] = {"ended_at": None, "again_at": None, "note": "", "accounts": []}
 GONE = timedelta(days=1)
 
 
@@ -80,11 +83,12 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What a daemon looks at before it begins anything."""
+    """What a daemon looks at before it begins anything. ``queued``: provider and name of accounts that wait for a worker."""
 
     paused: frozenset[str]
     waiting: tuple[tuple[int, Slot], ...]
     running: tuple[Held, ...]
+    queued: frozenset[tuple[str, str]] = frozenset()
 
     def halts(self, schedule: str) -> bool:
         return EVERYTHING in self.paused or schedule in self.paused
@@ -94,6 +98,12 @@ class Hasty(Store):
     """An inventory for who has other things to do: a file that is being written is left for later, not waited for."""
 
     patience = 2000  # milliseconds
+
+
+class Busy(Hasty):
+    """An inventory for who does many short things: it keeps its connections."""
+
+    keep = True
 
 
 @contextmanager
@@ -139,16 +149,18 @@ def _still(claim: Claim) -> Any:
 
 
 def board(store: Store) -> Board:
-    """Return what is paused, asked for and running."""
+    """Return what is paused, asked for, queued and running."""
     open_runs = select(run).where(run.c.state.in_((WAITING, RUNNING))).order_by(run.c.pk)
     with store.reading() as connection:
         paused = frozenset(connection.scalars(select(pause.c.schedule)))
         rows = connection.execute(open_runs).all()
+        waits = connection.execute(select(run.c.provider, run.c.target).where(run.c.state == QUEUED))
+        queued = frozenset((row.provider, row.target) for row in waits)
     waiting = tuple((row.pk, _at(row)) for row in rows if row.state == WAITING)
     held = tuple(
         Held(row.pk, row.attempt, row.beat, row.daemon, row.began_at, _at(row)) for row in rows if row.state == RUNNING
     )
-    return Board(paused, waiting, held)
+    return Board(paused, waiting, held, queued)
 
 
 def begun(store: Store, schedule: str, at: datetime) -> Mapping[tuple[str, str], Begun]:
@@ -195,12 +207,11 @@ def take(store: Store, pk: int, slot: Slot, who: str, now: datetime) -> Claim | 
 
 
 def _begin(store: Store, same: Any, wanted: Claim, who: str, now: datetime) -> Claim | None:
-    """Begin the run for which *same* holds, as *wanted*, unless its account is being scanned."""
+    """Begin the run for which *same* holds, as *wanted*, unless its account is being scanned or waits for a worker."""
     other = run.alias()
     here = and_(other.c.provider == wanted.slot.provider, other.c.target == wanted.slot.target)
-    busy = exists().where(here, other.c.state == RUNNING)
-    cleared: dict[str, Any] = {"ended_at": None, "again_at": None, "note": "", "accounts": []}
-    values = {"state": RUNNING, "daemon": who, "attempt": wanted.attempt, "began_at": now, **cleared}
+    busy = exists().where(here, other.c.state.in_(OPEN))
+    values = {"state": RUNNING, "daemon": who, "attempt": wanted.attempt, "began_at": now, **CLEARED}
     try:
         with quick(store) as connection:
             pk = connection.scalar(update(run).where(same, ~busy).values(beat=run.c.beat + 1, **values).returning(run.c.pk))
@@ -209,15 +220,17 @@ def _begin(store: Store, same: Any, wanted: Claim, who: str, now: datetime) -> C
     return None if pk is None else Claim(int(pk), wanted.attempt, wanted.slot)
 
 
-def beat(store: Store, who: str, pks: Sequence[int]) -> set[tuple[int, int]]:
-    """Count on for everything that daemon *who* runs. Return those of the runs *pks* that nobody took from it, with attempts.
+def beat(store: Store, who: str, pks: Sequence[int], *, beside: bool = False) -> set[tuple[int, int]]:
+    """Count on for the runs *pks* of *who*. Return those that nobody took from it, with attempts.
 
-    One that is done is among them: its process may take a moment to end.
+    One that is done is among them: its process may take a moment to end. *beside*: count on for what it does beside scans, too.
     """
     mine = run.c.daemon == who
+    known = run.c.pk.in_(pks)
     with quick(store) as connection:
-        connection.execute(update(run).where(mine, run.c.state == RUNNING).values(beat=run.c.beat + 1))
-        here = and_(mine, run.c.state.in_((RUNNING, DONE)), run.c.pk.in_(pks))
+        counted = or_(known, run.c.provider == "") if beside else known
+        connection.execute(update(run).where(mine, run.c.state == RUNNING, counted).values(beat=run.c.beat + 1))
+        here = and_(mine, run.c.state.in_((RUNNING, DONE)), known)
         return {(row.pk, row.attempt) for row in connection.execute(select(run.c.pk, run.c.attempt).where(here))}
 
 
@@ -281,10 +294,10 @@ def pauses(store: Store) -> list[dict[str, Any]]:
         return [dict(row) for row in connection.execute(select(pause).order_by(pause.c.schedule)).mappings()]
 
 
-def present(store: Store, who: str, version: str, started: datetime, now: datetime) -> None:
-    """Say that a daemon lives; forget those that said nothing for a day."""
+def present(store: Store, who: str, version: str, started: datetime, now: datetime, *, role: str = "daemon") -> None:
+    """Say that a daemon, or a worker, lives; forget those that said nothing for a day."""
     with quick(store) as connection:
-        row = {"name": who, "version": version, "started_at": started, "seen_at": now}
+        row = {"name": who, "version": version, "started_at": started, "seen_at": now, "role": role}
         connection.execute(delete(daemon).where(daemon.c.seen_at < now - GONE))
         there = adding(connection, daemon).values(**row)
         connection.execute(there.on_conflict_do_update(index_elements=["name"], set_={"seen_at": now}))
@@ -303,7 +316,7 @@ def daemons(store: Store) -> list[dict[str, Any]]:
 
 def latest(store: Store, most: int = LATEST) -> list[dict[str, Any]]:
     """Return the newest runs: what waits and runs first, then what ended last."""
-    open_first = run.c.state.in_((WAITING, RUNNING)).desc()
+    open_first = run.c.state.in_((WAITING, *OPEN)).desc()
     with store.reading() as connection:
         query = select(run).order_by(open_first, func.coalesce(run.c.ended_at, run.c.slot).desc(), run.c.pk.desc())
         return [dict(row) for row in connection.execute(query.limit(most)).mappings()]
@@ -320,7 +333,7 @@ def wrote(store: Store, slot: Slot) -> list[dict[str, Any]]:
 def forget(connection: Connection, horizon: datetime) -> int:
     """Drop runs that ended before *horizon*, but for the last of each account that was done."""
     newest = select(func.max(run.c.pk)).where(run.c.state == DONE).group_by(run.c.schedule, run.c.provider, run.c.target)
-    old = and_(run.c.ended_at < horizon, run.c.state.not_in((WAITING, RUNNING)), run.c.pk.not_in(newest))
+    old = and_(run.c.ended_at < horizon, run.c.state.not_in((WAITING, *OPEN)), run.c.pk.not_in(newest))
     return connection.execute(delete(run).where(old)).rowcount
 
 

@@ -25,11 +25,11 @@ CREATE TABLE resource (
     service TEXT, content TEXT, volatile TEXT, unread TEXT, kept TEXT, fingerprint TEXT, facts TEXT, UNIQUE (key, account)
 );
 CREATE TABLE gap (type, region, service, operation, reason, code, permission, message, resource_id, fact, account);
-CREATE TABLE listing (type TEXT, region TEXT, complete INTEGER, account TEXT, PRIMARY KEY (type, region, account));
+CREATE TABLE listing (type TEXT, region TEXT, complete INTEGER, account TEXT, PRIMARY KEY (account, type, region));
 """
 LISTED = """
 INSERT INTO listing VALUES (?,?,?,?)
-ON CONFLICT (type, region, account) DO UPDATE SET complete = min(complete, excluded.complete)"""
+ON CONFLICT (account, type, region) DO UPDATE SET complete = min(complete, excluded.complete)"""
 KEEP = "INSERT OR REPLACE INTO resource VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 WAITING = "key, type, listed_in, region, id, name, service, content, facts, volatile, unread, kept, fingerprint"
 ROOM = 1 << 40  # numbers that one listing has for what it returns, so that it lies together

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, case, func, select
 
 from scanner.evaluation.score import Sum
+from scanner.inventory.announced import NARROW
 from scanner.inventory.moments import WHOLE
 from scanner.inventory.store import Store
 from scanner.inventory.tables import account, alert, daemon, finding, gap, outbox, score, snapshot
@@ -83,7 +84,8 @@ def _gaps(connection: Connection, names: Names) -> Iterator[Figure]:
 
 def _ages(connection: Connection, names: Names, now: datetime) -> Iterator[Figure]:
     complete = func.max(case((snapshot.c.status == "complete", snapshot.c.started_at)))
-    query = select(snapshot.c.account_pk, func.max(snapshot.c.started_at), complete).where(snapshot.c.status.in_(WHOLE))
+    given = (snapshot.c.status.in_(WHOLE), snapshot.c.note != NARROW)
+    query = select(snapshot.c.account_pk, func.max(snapshot.c.started_at), complete).where(*given)
     for owner, looked, whole in connection.execute(query.group_by(snapshot.c.account_pk)):
         yield Figure("data_age_seconds", names[owner], (now - looked).total_seconds())
         if whole is not None:

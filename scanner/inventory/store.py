@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -20,7 +20,7 @@ from scanner.inventory import overlays, schema, serial, shelf
 from scanner.inventory.errors import InventoryError, translated
 from scanner.inventory.spool import Spool
 from scanner.inventory.tables import account, meta, resource
-from scanner.inventory.writing import Writing, enter, open_snapshot
+from scanner.inventory.writing import Listing, Writing, enter, open_snapshot, tried
 from scanner.model import Account, Kind, SnapshotStatus
 from scanner.provider import Memory
 
@@ -122,6 +122,11 @@ class Store:
         here = exists().where(resource.c.account_pk == account.c.pk, resource.c.closed_at.is_(None))
         with self.reading() as connection:
             return [Account(*row) for row in connection.execute(select(*of).where(account.c.provider == provider, here))]
+
+    def tried(self, given: Account) -> Collection[Listing]:
+        """Return every listing that was tried in an account, or of which it holds something."""
+        with self.reading() as connection:
+            return tried(connection, given)
 
     def spool(self, kinds: Mapping[str, Kind]) -> Spool:
         """Return a place on disk for what a scan of one provider reads, until it is written in one go."""

@@ -337,6 +337,7 @@ ledger = Table(
 )
 RUNNING = text("state = 'running'")
 WAITING = text("state = 'waiting'")
+QUEUED = text("state = 'queued'")
 run = Table(
     "run",
     metadata,
@@ -345,7 +346,7 @@ run = Table(
     _text("provider", "aws, azure, gcp, ...; empty for what is no scan"),
     _text("target", "Name of the account in demarc.toml; empty for the one of the ambient credentials"),
     Column("slot", Moment, nullable=False, comment="Time at which it was due: of several daemons, one can enter it"),
-    _text("state", "waiting, running, done, failed, interrupted, lost or missed"),
+    _text("state", "waiting, queued, running, done, failed, interrupted, lost or missed"),
     _text("daemon", "The daemon that has it, or had it last"),
     _count("attempt", "How often it was begun; a scan commits only under the attempt that it was begun as"),
     _count("beat", "Grows while the daemon that has it lives"),
@@ -354,9 +355,12 @@ run = Table(
     Column("again_at", Moment, comment="When it may be begun again; null when it may not"),
     Column("accounts", Json, comment="What it wrote: provider, id, snapshot and status of each account"),
     _text("note", "Why it ended so"),
+    Column("queued_at", Moment, comment="When it was last put into the queue of the workers"),
+    Column("sent_at", Moment, comment="When the broker took its message; null while it has to be sent"),
     UniqueConstraint("schedule", "provider", "target", "slot"),
     Index("uq_run_running", "provider", "target", unique=True, postgresql_where=RUNNING, sqlite_where=RUNNING),
     Index("uq_run_waiting", "provider", "target", unique=True, postgresql_where=WAITING, sqlite_where=WAITING),
+    Index("uq_run_queued", "provider", "target", unique=True, postgresql_where=QUEUED, sqlite_where=QUEUED),
     Index("ix_run_target", "provider", "target", "slot"),
     comment="What daemons had to do: a row for each account and time slot of a schedule, and for each scan asked for",
 )
@@ -368,7 +372,8 @@ daemon = Table(
     _text("version", "Its version of demarc"),
     Column("started_at", Moment, nullable=False, comment="When it started"),
     Column("seen_at", Moment, nullable=False, comment="When it last said that it lives, by its own clock"),
-    comment="Daemons that work on this inventory",
+    Column("role", Text, nullable=False, server_default="daemon", comment="daemon or worker"),
+    comment="Daemons and workers of this inventory",
 )
 pause = Table(
     "pause",
@@ -447,4 +452,38 @@ audit = Table(
     _text("action", "accept, attest, withdraw or scan"),
     Column("subject", Json, nullable=False, comment="What was said, or of what"),
     comment="What was changed through the dashboard, and by whom",
+)
+STALE = text("state = 'waiting'")
+change = Table(
+    "change",
+    metadata,
+    _key("Number of the change"),
+    _text("provider", "aws, azure, gcp, ..."),
+    _text("account_id", "The provider's id of the account in which something changed"),
+    _text("event", "The provider's id of the announcement; the same one may come several times"),
+    _text("what", "What was done, as the provider writes it"),
+    _text("service", "The service of the split whose resources are no longer known to be as they were seen"),
+    _text("region", "Where; empty where that is not told"),
+    _text("resource_type", "The type of what changed, where that is told"),
+    _text("resource_id", "The provider's id of what changed, where that is told"),
+    Column("happened_at", Moment, nullable=False, comment="When it happened, by the provider"),
+    Column("received_at", Moment, nullable=False, comment="When it was received"),
+    Column("due_at", Moment, nullable=False, comment="When it may be scanned"),
+    _text("state", "waiting, done, or left: to the next scan by schedule"),
+    _count("tries", "How many scans were begun for it"),
+    Column("run_pk", Key, comment="The last of these"),
+    UniqueConstraint("provider", "event", "service", "region", "resource_id"),
+    Index("ix_change_waiting", "provider", "account_id", postgresql_where=STALE, sqlite_where=STALE),
+    comment="Changes that a cloud announced, and whether they were looked at since",
+)
+listener = Table(
+    "listener",
+    metadata,
+    _key("Number of the queue"),
+    Column("name", Text, nullable=False, unique=True, comment="Its name in the configuration"),
+    _text("provider", "aws, azure, gcp, ..."),
+    _text("target", "Name, in demarc.toml, of the account with whose credentials it is read"),
+    Column("heard_at", Moment, nullable=False, comment="When a daemon could last read it, or began to try"),
+    _text("note", "Why the last attempt to read it failed; empty when it did not"),
+    comment="Queues in which clouds announce changes",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from functools import cached_property
@@ -22,6 +22,9 @@ from scanner.inventory.spool import Room
 from scanner.inventory.tables import account, finding, gap, ledger, listing, resource, score, snapshot, version
 from scanner.model import Account, Finding, Gap, Inventory, SnapshotStatus
 
+Listing = tuple[str, str]
+"""A type, and the region that lists it."""
+
 
 def enter(connection: Connection, given: Account) -> int:
     """Return the number of an account, entered when it is new; what is known of it is brought up to date."""
@@ -36,6 +39,22 @@ def enter(connection: Connection, given: Account) -> int:
     if clean:
         connection.execute(update(account).where(account.c.pk == found).values(clean))
     return int(found)
+
+
+def places(connection: Connection, owner: int) -> Collection[Listing]:
+    """Return every listing of which the account *owner* holds something."""
+    here = and_(resource.c.account_pk == owner, resource.c.closed_at.is_(None))
+    rows = connection.execute(select(resource.c.resource_type, resource.c.listed_in).where(here).distinct())
+    return {(row.resource_type, row.listed_in) for row in rows}
+
+
+def tried(connection: Connection, given: Account) -> Collection[Listing]:
+    """Return every listing that was tried in an account, or of which it holds something."""
+    same = and_(account.c.provider == given.provider, account.c.account_id == serial.clean(given.id))
+    owner = connection.scalar(select(account.c.pk).where(same)) or 0
+    known = and_(listing.c.account_pk == owner, listing.c.valid_to.is_(None))
+    rows = connection.execute(select(listing.c.resource_type, listing.c.region).where(known))
+    return {(row.resource_type, row.region) for row in rows} | {*places(connection, owner)}
 
 
 def open_snapshot(
@@ -141,15 +160,9 @@ class Writing:
         """Return the listings that are unread now, by any snapshot."""
         return self._shelf.unlisted()
 
-    def last_count(self, type: str, region: str) -> int:
-        """Return how many resources of one listing are held."""
-        held = and_(
-            resource.c.account_pk == self._owner,
-            resource.c.resource_type == type,
-            resource.c.listed_in == region,
-            resource.c.closed_at.is_(None),
-        )
-        return int(self._connection.scalar(select(func.count()).where(held)) or 0)
+    def places(self) -> Collection[Listing]:
+        """Return every listing of which the account holds something."""
+        return places(self._connection, self._owner)
 
     def held(self) -> Sequence[tuple[str, str]]:
         """Return the types that the account has resources of, each with its service."""

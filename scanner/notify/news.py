@@ -14,11 +14,13 @@ ALERTS = {
     "overdue": "was not looked at for longer than its schedule allows",
     "incomplete": "was not completely scanned for longer than its schedule allows",
     "failing": "can't be scanned",
+    "deaf": "announces changes that can't be read",
 }
 OVER = {
     "overdue": "is looked at again as its schedule promises",
     "incomplete": "is completely scanned again",
     "failing": "can be scanned again",
+    "deaf": "announces changes that can be read again",
 }
 
 

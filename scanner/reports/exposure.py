@@ -37,7 +37,9 @@ class OpeningRow:
 def openings(store: Store, look: Look) -> list[OpeningRow]:
     """Return what strangers get at in one account, as of its last look; what is certain first."""
     asked = exposures(look.provider)
-    if asked is None or look.at is None:
+    if look.at is None:
+        return [_row(look, unseen("anything", "the account was never read to its end"))]
+    if asked is None:
         return [_row(look, unseen("anything", f"nothing that is installed follows ways into {look.provider}"))]
     with beheld(store, look, load(look.provider).kinds()) as known:
         meant = asked.meanings()

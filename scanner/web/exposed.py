@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from scanner.evaluation.exposure import CONTROLS
-from scanner.inventory.moments import looks
+from scanner.inventory.moments import newest
 from scanner.inventory.pages import Score
 from scanner.reports.exposure import OpeningRow, openings
 from scanner.responsibility.split import controls
@@ -90,8 +90,8 @@ def _openings(desk: Desk) -> tuple[list[OpeningRow] | None, str]:
 
 def _followed(desk: Desk, pk: int, account_id: str) -> list[OpeningRow]:
     with desk.store.reading() as connection:
-        look = looks(connection, "latest", desk.now, (account_id,)).get(pk)
-    return openings(desk.store, look) if look else []
+        looks = newest(connection, desk.now, (account_id,))
+    return [row for look in looks if look.account_pk == pk for row in openings(desk.store, look)]
 
 
 def _service(name: str, stands: Standing) -> ExposedService:

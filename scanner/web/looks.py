@@ -147,7 +147,8 @@ def target(desk: Desk, provider: str, account_id: str) -> str | None:
     """Return what the daemons call an account that they scan; ``None`` where none does, or no daemon lives."""
     if not any((row["provider"], row["account_id"]) == (provider, account_id) for row in desk.accounts):
         return None
-    if not any(desk.now - row["seen_at"] < ALIVE for row in slots.daemons(desk.store)):
+    living = (row for row in slots.daemons(desk.store) if row["role"] == "daemon")
+    if not any(desk.now - row["seen_at"] < ALIVE for row in living):
         return None
     for row in slots.latest(desk.store, RUNS):
         if row["provider"] == provider and any(each.get("id") == account_id for each in row["accounts"] or ()):

@@ -30,8 +30,8 @@ from simulators.listener import Answer, Listener, Received
 class SimulatedAws:
     """A whole AWS on one loopback address. Use :meth:`start`.
 
-    ``calls`` counts what came over the wire, ``callers`` the same by access key, ``unanswered`` what the simulator lacks, and ``failures`` says how it failed;
-    ``page`` is the most rows that a listing gives at once, however many it was asked for.
+    ``calls`` counts what came over the wire, ``callers`` the same by access key, ``unanswered`` what the simulator lacks, and
+    ``failures`` says how it failed; ``page`` is the most rows that a listing gives at once, however many it was asked for.
     """
 
     account = DEFAULT_ACCOUNT_ID

@@ -1,42 +1,36 @@
-"""How much a scan may use of an API: never overdrawn, and over when it is told to stop."""
+"""How much one scan may use of a provider's API: calls, time, and calls a second."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from threading import Event, Thread
+from time import monotonic
 
 import pytest
 
-from collectors.budget import Budget, SpentError
+from collectors.budget import Budget, Pace, SpentError
 
 
-def test_it_is_never_overdrawn_however_many_threads_draw_on_it() -> None:
-    budget = Budget(calls=500)
-
-    def draw(number: int) -> None:
-        for _ in range(200):
-            with suppress(SpentError):
-                budget.take(f"operation {number}")
-
-    with ThreadPoolExecutor(8) as threads:
-        list(threads.map(draw, range(8)))
-    assert sum(budget.spent().values()) == 500
-
-
-def test_time_runs_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [0.0]
-    monkeypatch.setattr("collectors.budget.monotonic", lambda: now[0])
-    budget = Budget(seconds=10, _started=0.0)
-    budget.take("first")
-    now[0] = 10.1
-    with pytest.raises(SpentError, match="budget of 10 seconds"):
-        budget.take("second")
-    assert budget.spent() == {"first": 1}
+def test_calls_go_no_faster_than_they_may_from_however_many_threads() -> None:
+    budget = Budget(pace=Pace(100))
+    began = monotonic()
+    threads = [Thread(target=lambda: [budget.take("a:List") for _ in range(5)]) for _ in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert monotonic() - began >= 0.19
+    assert budget.spent() == {"a:List": 20}
 
 
-def test_nothing_is_taken_once_it_is_stopped() -> None:
-    budget = Budget()
+def test_without_a_pace_nothing_waits() -> None:
+    Pace(0).wait(Event())
+    assert Budget().spent() == {}
+
+
+def test_what_waits_for_its_turn_ends_when_the_scan_is_stopped() -> None:
+    budget = Budget(pace=Pace(0.01))
+    budget.take("a:List")
     budget.stopped.set()
-    with pytest.raises(SpentError, match="was stopped"):
-        budget.take("anything")
-    assert budget.spent() == {}
+    budget.pace.wait(budget.stopped)
+    with pytest.raises(SpentError, match="stopped"):
+        budget.take("a:List")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import botocore.session
 import jsonschema  # type: ignore[import-untyped]
@@ -31,6 +33,7 @@ IDENTITIES = {
     "aks": "azure.workload.identity/client-id",
 }
 SCANS = {"daemon", "scan"}
+SCALE = KUBERNETES / "scale"
 
 
 def ids(found: Sequence[Container]) -> list[str]:
@@ -110,9 +113,9 @@ def test_services_may_do_little(name: str) -> None:
 
 def test_services_that_stay_are_started_again_and_watched() -> None:
     stay = {name for name, service in SERVICES.items() if service["restart"] == "unless-stopped"}
-    assert stay == {"database", "daemon", "dashboard", "grafana"}
+    assert stay == {"broker", "database", "daemon", "dashboard", "grafana", "worker"}
     unwatched = {name for name in stay if "healthcheck" not in SERVICES[name]}
-    assert unwatched == {"daemon"}  # the image's own check is of the daemon
+    assert unwatched == {"daemon", "worker"}  # the image's own check is of these
 
 
 def test_each_service_waits_for_what_it_needs() -> None:
@@ -125,11 +128,14 @@ def test_each_service_waits_for_what_it_needs() -> None:
         "database": {"prepare": "completed_successfully"},
         "migrate": {"database": "healthy"},
         "daemon": {"migrate": "completed_successfully"},
+        "broker": {"prepare": "completed_successfully"},
+        "worker": {"migrate": "completed_successfully", "broker": "healthy"},
         "dashboard": {"migrate": "completed_successfully"},
         "reader": {"migrate": "completed_successfully"},
         "grafana": {"reader": "completed_successfully"},
     }
-    assert {name for name, service in SERVICES.items() if service.get("profiles")} == {"reader", "grafana"}
+    profiles = {name: service["profiles"] for name, service in SERVICES.items() if service.get("profiles")}
+    assert profiles == {"reader": ["grafana"], "grafana": ["grafana"], "broker": ["scale"], "worker": ["scale"]}
 
 
 def mounted(service: Mapping[str, Any], source: str) -> list[str]:
@@ -139,9 +145,10 @@ def mounted(service: Mapping[str, Any], source: str) -> list[str]:
 def test_secrets_are_where_they_are_needed_and_only_there() -> None:
     who = {
         source: {name for name, service in SERVICES.items() if mounted(service, source) and name != "prepare"}
-        for source in ("database-secret", "dashboard-secret", "grafana-secret")
+        for source in ("broker-secret", "database-secret", "dashboard-secret", "grafana-secret")
     }
-    assert who["database-secret"] == {"database", "migrate", "daemon", "dashboard", "reader"}
+    assert who["broker-secret"] == {"broker", "daemon", "worker"}
+    assert who["database-secret"] == {"database", "migrate", "daemon", "worker", "dashboard", "reader"}
     assert who["dashboard-secret"] == {"dashboard"}
     assert who["grafana-secret"] == {"reader", "grafana"}
     for name, service in SERVICES.items():
@@ -152,19 +159,33 @@ def test_secrets_are_where_they_are_needed_and_only_there() -> None:
 def test_cloud_credentials_reach_what_scans_and_nothing_else_that_is_connected() -> None:
     clouds = ("AWS_", "AZURE_", "GOOGLE_")
     have = {name for name, each in SERVICES.items() if any(key.startswith(clouds) for key in each.get("environment", ()))}
-    assert have == {"prepare", "daemon"}
+    assert have == {"prepare", "daemon", "worker"}
     assert SERVICES["prepare"]["network_mode"] == "none"
 
 
-def test_the_database_is_reached_from_within_only() -> None:
-    assert SERVICES["database"]["networks"] == ["inside"]
+def test_the_database_and_the_broker_are_reached_from_within_only() -> None:
+    assert SERVICES["database"]["networks"] == SERVICES["broker"]["networks"] == ["inside"]
+    assert "ports" not in SERVICES["broker"]
     assert compose()["networks"]["inside"] == {"internal": True}
     assert "ports" not in SERVICES["database"]
     assert mounted(SERVICES["database"], "database") == ["database:/var/lib/postgresql/data"]
 
 
+def test_the_broker_has_one_user_whose_password_the_workers_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in ("broker", "data"):
+        (tmp_path / folder).mkdir()
+    assert PREPARE["main"]({"AWS_PROFILE": "x"}, tmp_path, tmp_path / "data") == 0
+    told = dict(line.split(" = ") for line in (tmp_path / "broker" / "demarc.conf").read_text("utf-8").splitlines())
+    assert told["default_pass"] == (tmp_path / "broker" / "password").read_text("utf-8").strip()
+    assert mounted(SERVICES["broker"], "broker-secret") == ["broker-secret:/etc/rabbitmq/conf.d:ro"]
+    monkeypatch.setenv("DEMARC_BROKER", "amqp://demarc@broker/demarc")
+    parts = urlsplit(read(tmp_path / "data" / "demarc.toml", {"DEMARC_BROKER_PASSWORD": told["default_pass"]}).broker)
+    assert (parts.username, parts.password) == (told["default_user"], told["default_pass"])
+    assert (parts.hostname, parts.path) == ("broker", f"/{told['default_vhost']}")
+
+
 BASE = list(documents(KUBERNETES / "base"))
-PODS = [(where, pod) for where, document in BASE for pod in pods(document)]
+PODS = [(where, pod) for where, document in [*BASE, *documents(SCALE)] for pod in pods(document) if "image" in str(pod)]
 
 
 def test_there_is_a_manifest_of_each_kind() -> None:
@@ -199,7 +220,19 @@ def test_pods_hold_to_the_restricted_standard(where: str, pod: Mapping[str, Any]
 def test_only_what_scans_has_an_identity_in_a_cloud() -> None:
     accounts = {where.rpartition(":")[0]: pod["serviceAccountName"] for where, pod in PODS}
     named = {file.rpartition("/")[2].removesuffix(".yaml"): account for file, account in accounts.items()}
-    assert {name for name, account in named.items() if account == "demarc-scan"} == SCANS
+    assert {name for name, account in named.items() if account == "demarc-scan"} == {*SCANS, "worker"}
+
+
+def test_workers_are_a_component_that_tells_the_daemon_of_the_broker_too() -> None:
+    component = yaml.safe_load((SCALE / "kustomization.yaml").read_text("utf-8"))
+    assert component["kind"] == "Component"
+    assert component["resources"] == ["worker.yaml"]
+    (worker,) = [pod for _, document in documents(SCALE) for pod in pods(document) if document["kind"] == "Deployment"]
+    (patch,) = component["patches"]
+    (daemon,) = pods(yaml.safe_load(patch["patch"]))
+    told = [{each["name"]: each["value"] for each in pod["containers"][0]["env"]} for pod in (worker, daemon)]
+    names = ("DEMARC_BROKER", "DEMARC_BROKER_PASSWORD_FILE")
+    assert [told[0][name] for name in names] == [told[1][name] for name in names]
 
 
 @pytest.mark.parametrize("cloud", sorted(IDENTITIES))

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,9 @@ class Options:
     account: str = field(default="1", metadata={"help": "Its id."})
     folder: str = field(default="", metadata={"help": "Where the files are."})
     max_seconds: float = field(default=0.0, metadata={"help": "Not looked at."})
+    many: int = field(default=MANY, metadata={"help": "How many resources it has."})
+    calls: int = field(default=1, metadata={"help": "Calls of a scan."})
+    latency: float = field(default=0.0, metadata={"help": "Seconds that each takes."})
 
 
 class Collector:
@@ -38,11 +42,14 @@ class Collector:
         self.account = Account("stub", options.account, f"Stub {options.account}")
         self.accounts = (self.account,)
         self.as_of: datetime | None = None
-        self.calls: Mapping[str, int] = {"stub:List": 1}
+        self.calls: Mapping[str, int] = {"stub:List": options.calls}
+        self.options = options
 
     def collect(self) -> Iterator[Event]:
         facts = {"item": Present({"Text": "x" * 100})}
-        for number in range(MANY):
+        for _ in range(self.options.calls):
+            time.sleep(self.options.latency)
+        for number in range(self.options.many):
             yield Resource(KIND.type, f"b{number}", self.account.id, "north", facts)
         with (self.folder / "scans").open("a") as said:
             said.write(f"{os.getpid()}\n")
@@ -85,6 +92,15 @@ def prepare() -> None:
     providers.names = lambda: ("stub",)
     providers.load = lambda _: stub  # type: ignore[assignment]
     processes.Process.__init__.__defaults__ = ((sys.executable, "-m", "tests.scanner.daemon.program", "child"),)
+    processes.Nursery.__init__.__defaults__ = (forked,)
+
+
+def forked(line: Connection) -> None:
+    """Scan as a worker's child, with the stub."""
+    from scanner.daemon import child  # noqa: PLC0415
+
+    prepare()
+    child.forked(line)
 
 
 def main(what: str, *arguments: str) -> None:

@@ -500,6 +500,11 @@ def test_a_job_holds_no_secret_of_a_channel(world: World) -> None:
     assert Job.unpacked(world.scans[0].job.packed()) == world.scans[0].job
 
 
+def test_a_job_holds_its_own_account_only(world: World) -> None:
+    world.daemon().pulse()
+    assert [[each["name"] for each in scan.job.settings["accounts"]] for scan in world.scans] == [["one"], ["two"], ["three"]]
+
+
 def test_what_scans_counted_is_in_the_metrics(world: World) -> None:
     daemon = world.daemon(more='accounts = ["one"]')
     daemon.pulse()

@@ -61,7 +61,13 @@ def test_a_waker_keeps_calls_that_come_before_and_answers_them_once() -> None:
 def test_every_schedule_and_job_is_armed_once(world: World) -> None:
     world.service._arm()
     world.service._arm()
-    assert sorted(job.id for job in world.service._scheduler.get_jobs()) == ["announce", "prune", "schedule nightly", "watch"]
+    assert sorted(job.id for job in world.service._scheduler.get_jobs()) == [
+        "announce",
+        "prune",
+        "schedule nightly",
+        "settle",
+        "watch",
+    ]
 
 
 def test_a_daemon_that_is_starting_is_healthy_and_not_ready(world: World) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from scanner.inventory.errors import InventoryError
-from scanner.inventory.moments import looks, moment
+from scanner.inventory.moments import looks, moment, newest
 from scanner.inventory.store import Store
 from scanner.model import SnapshotStatus
 from tests.scanner.inventory.build import ONE, TWO, box, day, look
@@ -75,3 +75,13 @@ def test_looks_that_are_none_are_told_in_one_line(known: Store, said: str) -> No
     with pytest.raises(InventoryError, match=r"no whole snapshot|names no look") as told:
         found(known, said)
     assert "\n" not in str(told.value)
+
+
+def test_an_account_that_was_never_read_whole_stands_before_its_first_look(store: Store) -> None:
+    look(store, box(), on=1)
+    store.record(TWO, SnapshotStatus.FAILED, day(2), day(2), note="no entry")
+    with store.reading() as connection:
+        found = {each.account_id: each.at for each in newest(connection, NOW)}
+        assert found[ONE.id] is not None
+        assert found[TWO.id] is None
+        assert [each.account_id for each in newest(connection, NOW, (TWO.id,))] == [TWO.id]
