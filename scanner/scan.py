@@ -35,12 +35,13 @@ Watch = Callable[[Event, Collector], None]
 
 
 class InterruptedScanError(UserError):
-    """The user stopped the scan. What it was reading is not kept; a snapshot says so."""
+    """The user stopped the scan. What it was reading is not kept; a snapshot says so. ``written`` accounts were kept before."""
 
     exit_code = 4
 
-    def __init__(self, account: Account, snapshot_id: int) -> None:
-        super().__init__(f"{account.id}: interrupted, recorded as snapshot {snapshot_id}; nothing else was changed")
+    def __init__(self, account: Account, snapshot_id: int, written: int = 0) -> None:
+        kept = f"accounts that were written before: {written}" if written else "nothing else was changed"
+        super().__init__(f"{account.id}: interrupted, recorded as snapshot {snapshot_id}; {kept}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ def scan(
     started = collector.as_of or now()
     chosen = {"regions": sorted(target.regions), "services": sorted(target.services)}
     store = inventory()
+    done: list[Scanned] = []
     with store.spool(kinds) as spool:
         try:
             for event in collector.collect():
@@ -132,19 +134,15 @@ def scan(
             notes = collector.notes if isinstance(collector, Noting) else {}
             if not target.regions and not target.services:
                 unseen(collector, notes, store, spool, kinds)
-            return [
-                look.keep(
-                    account,
-                    spool.of(account.id),
-                    collector.calls if account.id == entered.id else {},
-                    notes.get(account.id, ""),
-                )
-                for account in accounts(entered, collector, spool)
-            ] + [look.keep(each, spool.of(each.id), {}, notes.get(each.id) or f"no longer in {entered.id}") for each in lost]
+            lines = {each.id: f"no longer in {entered.id}" for each in lost} | {**notes}
+            for each in [*accounts(entered, collector, spool), *lost]:
+                calls = collector.calls if each.id == entered.id else {}
+                done.append(look.keep(each, spool.of(each.id), calls, lines.get(each.id, "")))
         except KeyboardInterrupt:
             collector.close()
             note = store.record(entered, SnapshotStatus.INTERRUPTED, started, now(), selection=chosen)
-            raise InterruptedScanError(entered, note) from None
+            raise InterruptedScanError(entered, note, len(done)) from None
+    return done
 
 
 def accounts(entered: Account, collector: Collector, spool: Spool) -> Iterable[Account]:

@@ -14,6 +14,7 @@ from typing import Any
 from checks.aws import reached, sharing
 from checks.support import kept_up, lasting
 from checks.systems import maintained_until
+from checks.times import time_of
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 
@@ -28,7 +29,7 @@ OLD_PROTOCOLS = ("PCT_1_0", "SSL_2_0", "SSL_3_0", "TLS_1_0", "TLS_1_1")
 WEAK_CIPHERS = ("DES_", "RC2_", "RC4_", "3DES_")  # how their names begin
 STRONGEST = "MS-CHAPv2"
 SOON = timedelta(days=30)
-BACKUP_AGE = timedelta(days=7)
+BACKUP_AGE, FIRST_COPY = timedelta(days=7), timedelta(days=1)
 
 Judge = Callable[..., Verdict]
 
@@ -267,7 +268,9 @@ def backed_up(directory: Resource, inventory: Inventory, now: datetime) -> Verdi
     rows = inventory.where(SNAPSHOT, "item.DirectoryId", directory["item"]["DirectoryId"], region=directory.region)
     made = [datetime.fromisoformat(row["item"]["StartTime"]) for row in rows if row["item"].get("Status") == "Completed"]
     if not made:
-        return failed("there is no snapshot")
+        launched = time_of(directory["item"].get("LaunchTime"))
+        fresh = launched is not None and now - launched < FIRST_COPY
+        return skipped("it was made within a day") if fresh else failed("there is no snapshot")
     last = max(made)
     said = f"the last snapshot is of {last:%Y-%m-%d}"
     return failed(said) if now - last > BACKUP_AGE else passed(said, until=last + BACKUP_AGE)

@@ -92,7 +92,7 @@ def security_updates(cache: Resource, inventory: Inventory) -> Verdict:
     title="NOUN's logs leave the cache",
     risk="Slow or strange commands, and failures of the engine, leave no trace that anybody can look up.",
     fix="MODIFY --log-delivery-configurations LogType=engine-log,DestinationType=cloudwatch-logs,LogFormat=json,"
-    "DestinationDetails={{CloudWatchLogsDetails={{LogGroup=GROUP}}}}",
+    "DestinationDetails={CloudWatchLogsDetails={LogGroup=GROUP}}",
 )
 def logs_delivered(cache: Resource) -> Verdict:
     found = {each["LogType"]: each.get("Status", "not told") for each in cache["item"].get("LogDeliveryConfigurations") or []}

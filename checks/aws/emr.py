@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from checks.aws import keys, reached
+from checks.aws.instances import INSTANCE
 from checks.aws.redshift import limited
 from checks.support import supported, versions
 from scanner.evaluation.check import check
 from scanner.evaluation.lifecycle import numbers
 from scanner.model import Inventory, Outcome, Resource, Severity, Verdict, failed, passed, skipped, unknown
 
+OF_CLUSTER, ROLE = "aws:elasticmapreduce:job-flow-id", "aws:elasticmapreduce:instance-group-role"
 CLUSTER, SUPPORT = "aws.emr.cluster", "aws.emr"
 ANEW = "Start a cluster anew with "
 MODIFY = "aws emr modify-cluster-attributes --region {region} --cluster-id ID "
@@ -94,10 +96,23 @@ def role_limited(cluster: Resource, inventory: Inventory) -> Verdict:
     return limited(found, inventory) if found else unknown(f"the role of {named} was not found")
 
 
-def _public(cluster: Resource) -> bool | None:
-    """Tell whether the name of the primary node is a public one; ``None`` where it has no name yet."""
+def _public(cluster: Resource, inventory: Inventory) -> str | None:
+    """Return the public name or address of the primary node, empty where it has neither; ``None`` before it has a name.
+
+    In a VPC that gives out no public names, a machine with a public address has a private name all the same.
+    """
     name = cluster["cluster"].get("MasterPublicDnsName")
-    return ".amazonaws.com" in name if name else None
+    if not name or ".amazonaws.com" in name:
+        return name or None
+    machines = (
+        each for each in inventory.all(INSTANCE, region=cluster.region) if _is_primary(each, cluster["cluster"].get("Id"))
+    )
+    return next((str(address) for each in machines if (address := each["item"].get("PublicIpAddress"))), "")
+
+
+def _is_primary(instance: Resource, cluster: str | None) -> bool:
+    """Tell by the tags that EMR sets. Source: EMR management guide, "Tag and categorize Amazon EMR cluster resources"."""
+    return bool(cluster) and instance.tags.get(OF_CLUSTER) == cluster and instance.tags.get(ROLE) == "MASTER"
 
 
 @check(
@@ -109,12 +124,12 @@ def _public(cluster: Resource) -> bool | None:
     risk="One slip in a security group, and anybody runs jobs with the rights of the cluster.",
     fix=ANEW + "a private subnet",
 )
-def no_public_address(cluster: Resource) -> Verdict:
-    public = _public(cluster)
+def no_public_address(cluster: Resource, inventory: Inventory) -> Verdict:
+    public = _public(cluster, inventory)
     if public is None:
         return skipped("the primary node has no name yet")
     name = cluster["cluster"]["MasterPublicDnsName"]
-    return failed(f"it is reached as {name}") if public else passed(f"it is reached as {name}, a private name")
+    return failed(f"it is reached as {public}") if public else passed(f"it is reached as {name}, a private name")
 
 
 @check(
@@ -127,7 +142,7 @@ def no_public_address(cluster: Resource) -> Verdict:
     fix="aws ec2 revoke-security-group-ingress --region {region} on the groups of {name}",
 )
 def closed_to_world(cluster: Resource, inventory: Inventory) -> Verdict:
-    public = _public(cluster)
+    public = _public(cluster, inventory)
     if not public:
         return skipped("the primary node has no name yet") if public is None else passed("it has no public address")
     given = _attributes(cluster)

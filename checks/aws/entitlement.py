@@ -179,15 +179,20 @@ def document_of(resource: Resource) -> Document:
 
 def given(entity: Resource, inventory: Inventory) -> Given:
     """Return what a user, role or group is granted: by its own policies, by those attached to it, and by its groups."""
-    policies = {name: parse(document, principals=False) for name, document in iam_read.documents(entity, inventory)}
-    attached = [*iam_read.attached(entity), *(arn for group in _groups(entity, inventory) for arn in iam_read.attached(group))]
-    unread = []
-    for arn in sorted({arn for arn in attached if AWS_OWN in arn}):
-        name, document = arn.rpartition("/")[2], _of_aws(arn, inventory)
-        if document is None:
+    # Of one name there may be several: one within a user, one within its group, and a managed one.
+    policies: dict[str, tuple[Statement, ...]] = {}
+    for name, document in iam_read.documents(entity, inventory):
+        policies[name] = (*policies.get(name, ()), *parse(document, principals=False))
+    groups = list(_groups(entity, inventory))
+    known = {group.name for group in groups}
+    unread = [f"group {name}" for name in entity["item"].get("GroupList") or [] if name not in known]
+    for arn in sorted({arn for holder in (entity, *groups) for arn in iam_read.attached(holder)}):
+        name, own = arn.rpartition("/")[2], AWS_OWN not in arn
+        found = _of_customer(arn, inventory) if own else _of_aws(arn, inventory)
+        if found is None:
             unread.append(name)
-        else:
-            policies[name] = parse(document, principals=False)
+        elif not own:
+            policies[name] = (*policies.get(name, ()), *parse(found, principals=False))
     return Given({name: tuple(_of_person(each, entity)) for name, each in policies.items()}, tuple(unread))
 
 

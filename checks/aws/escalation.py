@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import weakref
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from checks.aws import entitlement, iam_read, policy
@@ -24,6 +24,7 @@ from checks.aws.escalation_steps import (
     HANDS,
     JOIN,
     LIFTS,
+    NEW_KEY,
     NEW_PASSWORD,
     OTHER_PASSWORD,
     PASS,
@@ -35,7 +36,7 @@ from checks.aws.escalation_steps import (
     Take,
     Workload,
 )
-from checks.aws.escalation_targets import WIDENING, Targets, Trust, trust
+from checks.aws.escalation_targets import WIDENING, Targets, Trust, grouped, trust
 from checks.decided import Decided, both, either
 from scanner.model import Inventory, Resource, UnreadError, values_at
 
@@ -64,6 +65,7 @@ class Ladder:
     works: Mapping[str, list[tuple[Workload, Resource]]] = field(default_factory=dict)
     unread: dict[str, UnreadError] = field(default_factory=dict)
     targets: Targets = field(init=False)
+    members: Mapping[str, Collection[str]] = field(default_factory=dict)
     _taken: dict[tuple[str, str], Step] = field(default_factory=dict)
     _trust: dict[tuple[str, bool], Trust] = field(default_factory=dict)
 
@@ -71,6 +73,7 @@ class Ladder:
         """Find every route: certain ones first, then those that may hold."""
         trusts = {id: self.trusts(each.entity, person=True) for id, each in self.identities.items() if each.entity.type == ROLE}
         self.targets = Targets(self.identities, trusts, self.works)
+        self.members = grouped((group.id, id) for id, each in self.identities.items() for group in each.groups)
         for said in (True, None):
             for each in self.identities.values():
                 if each.entity.id not in self.routes and (steps := self._own(each, said)) is not None:
@@ -94,6 +97,17 @@ class Ladder:
         yield self.raises(who, who)
         yield self._joins(who)
         yield from self._takes_and_raises(who)
+        if who.entity.type == GROUP:
+            yield from self._by_members(who)
+
+    def _by_members(self, who: Identity) -> Iterator[Step]:
+        """Yield what members of a group do to themselves by its rights; one that nobody is in yet counts as well."""
+        for member in sorted(self.members.get(who.entity.id, ())):
+            yield self.raises(who, self.identities[member])
+        anybody = f"{who.entity.id.partition(':group/')[0]}:user/*"
+        for each in RAISES:
+            if each.on == USER and each.action in who.open_actions and who.may(each.action, anybody) is True:
+                yield True, f"{each.says} its members ({each.action})"
 
     def _follow(self, wanted: Decided) -> None:
         """Add whoever takes somebody who has a route, round by round: the shortest chains come first."""
@@ -157,9 +171,9 @@ class Ladder:
         return found if found[0] is not False else (free, "")
 
     def _joins(self, who: Identity) -> Step:
-        """Tell whether a user joins a group of administrators, or one that it raises."""
+        """Tell whether a user, or members of a group, join a group of administrators, or one that they raise."""
         free = True if who.bound is UNBOUND else everything(who.bound)
-        if who.entity.type != USER or JOIN not in who.open_actions or free is False:
+        if who.entity.type == ROLE or JOIN not in who.open_actions or free is False:
             return NEVER
         return best(
             (
@@ -260,15 +274,17 @@ def _was_wider(managed: Resource) -> bool:
 
 
 def _fits(take: Take, user: Resource) -> Decided:
-    """Tell whether a user has, or lacks, the password that a step is about; a second factor guards a changed one."""
-    if take.action not in (NEW_PASSWORD, OTHER_PASSWORD):
+    """Tell whether a user has, or lacks, what a step is about: a password, which a second factor guards; room for a key."""
+    if take.action not in (NEW_KEY, NEW_PASSWORD, OTHER_PASSWORD):
         return True
     try:
         row = user["credentials"]
     except UnreadError:
-        return None
+        row = None
     if row is None:
-        return None
+        return True if take.action == NEW_KEY else None
+    if take.action == NEW_KEY:  # nobody has a third one
+        return None if all(row.get(f"access_key_{each}_last_rotated", "N/A") != "N/A" for each in (1, 2)) else True
     has = iam_read.is_on(row, "password_enabled")
     if take.action == NEW_PASSWORD:
         return not has
@@ -285,10 +301,16 @@ _latest: list[tuple[weakref.ref[Inventory], Ladder]] = []  # of the inventory th
 
 def ladder(inventory: Inventory) -> Ladder:
     """Return the routes of an account. Raises :class:`UnreadError` where users or roles are not listed."""
-    if not _latest or _latest[0][0]() is not inventory:
-        made = _made(inventory)
-        _latest[:] = [(weakref.ref(inventory, lambda _: _latest.clear()), made)]
-    return _latest[0][1]
+    for held, known in tuple(_latest):
+        if held() is inventory:
+            return known
+    made = _made(inventory)
+    _latest[:] = [(weakref.ref(inventory, _forget), made)]
+    return made  # and not what is held by now: another thread may ask of another account
+
+
+def _forget(gone: weakref.ref[Inventory]) -> None:
+    _latest[:] = [each for each in _latest if each[0] is not gone]
 
 
 def _made(inventory: Inventory) -> Ladder:

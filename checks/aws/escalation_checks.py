@@ -65,7 +65,7 @@ role_no_escalation = _no_route("role")
     fix="Take away the first step that the finding names, or name the resources and services that it is needed for",
     version=2,
 )
-def group_no_escalation(group: Resource, inventory: Inventory) -> Verdict:
+def no_escalation(group: Resource, inventory: Inventory) -> Verdict:
     known = ladder(inventory)
     who = identity(group, inventory)
     if who.administers is True:

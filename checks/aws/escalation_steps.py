@@ -49,9 +49,10 @@ class Take:
     on: str
 
 
+NEW_KEY = "iam:CreateAccessKey"
 NEW_PASSWORD, OTHER_PASSWORD = "iam:CreateLoginProfile", "iam:UpdateLoginProfile"
 TAKES = (
-    Take("iam:CreateAccessKey", "makes an access key for", "aws.iam.user"),
+    Take(NEW_KEY, "makes an access key for", "aws.iam.user"),
     Take(NEW_PASSWORD, "gives a password to", "aws.iam.user"),
     Take(OTHER_PASSWORD, "changes the password of", "aws.iam.user"),
     Take("iam:UpdateAssumeRolePolicy", "lets itself into", "aws.iam.role"),
@@ -121,6 +122,25 @@ WORKLOADS = (
     Workload("aws.lambda.function", "item.Role", ("lambda:UpdateFunctionCode",), "replaces the code of"),
     Workload("aws.codebuild.project", "project.serviceRole", ("codebuild:StartBuild",), "builds something else in"),
     Workload("aws.cloudformation.stack", "item.RoleARN", ("cloudformation:UpdateStack",), "changes the template of"),
+    Workload(
+        "aws.cloudformation.stack",
+        "item.RoleARN",
+        ("cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"),
+        "changes the template of",
+    ),
+    Workload("aws.glue.dev_endpoint", "item.RoleArn", ("glue:UpdateDevEndpoint",), "puts its own key on"),
+    Workload(
+        "aws.sagemaker.notebook_instance",
+        "notebook.RoleArn",
+        ("sagemaker:CreatePresignedNotebookInstanceUrl",),
+        "opens",
+    ),
+    Workload(
+        "aws.stepfunctions.state_machine",
+        "machine.roleArn",
+        ("states:UpdateStateMachine", "states:StartExecution"),
+        "rewrites and starts",
+    ),
     Workload(
         "aws.apprunner.service",
         "service.InstanceConfiguration.InstanceRoleArn",

@@ -110,7 +110,7 @@ class Targets:
         users = {id: [id] for id, each in identities.items() if each.entity.type == USER}
         wide = {id: [id] for id, each in trusts.items() if each.wide}
         handed = {id: [id] for id, each in trusts.items() if not HANDED_TO.isdisjoint(each.services)}
-        at_work = _grouped((resource.id, role) for role, given in works.items() for _, resource in given)
+        at_work = grouped((resource.id, role) for role, given in works.items() for _, resource in given)
         self._taken = (
             (Named(users), [each.action for each in TAKES if each.on == USER]),
             (Named({id: [id] for id in trusts}), [each.action for each in TAKES if each.on == ROLE]),
@@ -118,8 +118,8 @@ class Targets:
             (Named(handed), [PASS]),
             (Named(at_work), sorted({action for each in WORKLOADS for action in each.actions})),
         )
-        self._admitted_by = _grouped((name, id) for id, each in trusts.items() for name in each.names)
-        self._raised = Named(_grouped((target, id) for id, each in identities.items() for target in each.made_of()))
+        self._admitted_by = grouped((name, id) for id, each in trusts.items() for name in each.names)
+        self._raised = Named(grouped((target, id) for id, each in identities.items() for target in each.made_of()))
 
     def takes(self, who: Identity) -> list[frozenset[str]]:
         """Return sets of identities that hold all whose credentials *who* may get."""
@@ -131,7 +131,8 @@ class Targets:
         return list(self._raised.of(who, WIDENING))
 
 
-def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+def grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    """Return the second of each pair by the first."""
     found: dict[str, set[str]] = defaultdict(set)
     for one, other in pairs:
         found[one].add(other)

@@ -110,6 +110,11 @@ def unreachable(ports: Iterable[Port], stands: Iterable[Place | None], inventory
     return unknown(f"perhaps: {doubtful[0]}") if doubtful else passed("the world reaches none of these ports")
 
 
+def _at(interface: Resource, ports: Iterable[Port], inventory: Inventory) -> Verdict:
+    place = places.at(interface, inventory)
+    return skipped(place.rest) if place is not None and place.rest else unreachable(ports, [place], inventory)
+
+
 @check(
     f"{INTERFACE}.remote_control_unreachable",
     on=INTERFACE,
@@ -122,7 +127,7 @@ def unreachable(ports: Iterable[Port], stands: Iterable[Place | None], inventory
 def remote_control_unreachable(interface: Resource, inventory: Inventory) -> Verdict:
     if (interface["item"].get("Attachment") or {}).get("InstanceId"):
         return skipped("asked of the instance that it is on")
-    return unreachable(REMOTE, [places.at(interface, inventory)], inventory)
+    return _at(interface, REMOTE, inventory)
 
 
 @check(
@@ -135,4 +140,4 @@ def remote_control_unreachable(interface: Resource, inventory: Inventory) -> Ver
     fix=REVOKE,
 )
 def inner_services_unreachable(interface: Resource, inventory: Inventory) -> Verdict:
-    return unreachable(INNER, [places.at(interface, inventory)], inventory)
+    return _at(interface, INNER, inventory)

@@ -41,7 +41,7 @@ class Place:
 
     ``address`` begins the path and ``onward`` ends it. ``groups``: none, and nothing filters. ``ports``: what it listens on;
     ``None``, and it may be anything. ``doubts``: why, whatever the way says, it may not be reached. ``single``: it stands in
-    one of its subnets, and nobody says which.
+    one of its subnets, and nobody says which. ``rest``: why nothing answers there for now; it is a doubt as well.
     """
 
     resource: Resource
@@ -53,6 +53,7 @@ class Place:
     onward: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     single: bool = False
+    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from checks.aws import apigateway, apigateway_http, policy
@@ -22,6 +22,7 @@ from scanner.model import Inventory, Present, Resource, UnreadError, values_at
 INTERFACE, CLASSIC = "aws.vpc.network_interface", "aws.elb.classic_load_balancer"
 # Interfaces that take no connections from outside, by EC2's InterfaceType.
 OUTWARD = {"natGateway", "nat_gateway"}
+ACCELERATED = "global_accelerator_managed"
 # Those of services that are followed by themselves, which know their ports. By how the service describes them.
 FOLLOWED = ("ELB ", "RDSNetworkInterface", "RedshiftNetworkInterface")
 UNASKED = "the policy of the alias that the address leads to is not read"
@@ -31,7 +32,10 @@ KEEPS_CALLERS = {"TCP", "UDP", "TCP_UDP", "QUIC", "TCP_QUIC"}
 def interfaces(inventory: Inventory) -> Iterator[Opening]:
     """Yield what the world reaches at network interfaces: machines, tasks, and whatever else services put into VPCs."""
     for each in inventory.all(INTERFACE):
-        if (place := at(each, inventory)) is not None:
+        if each["item"].get("InterfaceType") == ACCELERATED:
+            path = (str(each["item"]["NetworkInterfaceId"]), str(each["item"].get("SubnetId")))
+            yield _served(each, *path, what="what Global Accelerator leads to", doubt="to what it leads there is not read")
+        elif (place := at(each, inventory)) is not None:
             yield from openings(place, inventory)
 
 
@@ -43,10 +47,11 @@ def at(interface: Resource, inventory: Inventory) -> Place | None:
     followed = not id and item.get("Description", "").startswith(FOLLOWED)  # anybody may describe its own so
     if foreign or followed or item.get("InterfaceType") in OUTWARD:
         return None
-    instance, doubts = _instance(id, interface.region, inventory) if id else (None, ())
-    if item.get("Status") == "available":
-        doubts = (*doubts, "the interface is attached to nothing")
-    return standing(item, instance or interface, id or item.get("Description", ""), doubts)
+    instance, rest, doubt = _instance(id, interface.region, inventory) if id else (None, "", "")
+    rest = "the interface is attached to nothing" if item.get("Status") == "available" else rest
+    doubts = tuple(filter(None, (rest, doubt)))
+    place = standing(item, instance or interface, id or item.get("Description", ""), doubts)
+    return replace(place, rest=rest) if place is not None else None
 
 
 def standing(row: Item, resource: Resource, onward: str = "", doubts: tuple[str, ...] = ()) -> Place | None:
@@ -66,13 +71,14 @@ def _inner(row: Item, address: str) -> bool:
     return private or bool(row.get("DenyAllIgwTraffic"))
 
 
-def _instance(id: str, region: str, inventory: Inventory) -> tuple[Resource | None, tuple[str, ...]]:
+def _instance(id: str, region: str, inventory: Inventory) -> tuple[Resource | None, str, str]:
+    """Return an instance, why it answers nobody for now, and why that is not known."""
     try:
         found = next(iter(inventory.where(INSTANCE, "item.InstanceId", id, region=region)), None)
     except UnreadError:
-        return None, (f"whether {id} runs was not read",)
+        return None, "", f"whether {id} runs was not read"
     state = found["item"]["State"]["Name"] if found else "running"
-    return found, () if state == "running" else (f"the instance is {state}",)
+    return found, "" if state == "running" else f"the instance is {state}", ""
 
 
 def balancers(inventory: Inventory) -> Iterator[Opening]:

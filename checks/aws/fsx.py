@@ -93,7 +93,7 @@ def own_administrators(system: Resource) -> Verdict:
     title="Root of a client is not root of the file system",
     risk="Whoever is root on any client reads and changes every file.",
     fix="aws fsx update-file-system --file-system-id {name} --region {region}"
-    " --lustre-configuration RootSquashConfiguration={{RootSquash=65534:65534}}",
+    " --lustre-configuration RootSquashConfiguration={RootSquash=65534:65534}",
 )
 def root_squashed(system: Resource) -> Verdict:
     if _kind(system) != LUSTRE:

@@ -40,7 +40,7 @@ def _part(settings: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
     severity=Severity.LOW,
     title="Cluster is encrypted with a key of the customer's own",
     risk="Access to the messages cannot be limited, logged or ended by a key of one's own.",
-    fix="Create a cluster with --encryption-info EncryptionAtRest={{DataVolumeKMSKeyId=KEY}} and replicate the topics to it",
+    fix="Create a cluster with --encryption-info EncryptionAtRest={DataVolumeKMSKeyId=KEY} and replicate the topics to it",
 )
 def customer_key(cluster: Resource, inventory: Inventory) -> Verdict:
     settings = _provisioned(cluster)
@@ -57,7 +57,7 @@ def customer_key(cluster: Resource, inventory: Inventory) -> Verdict:
     severity=Severity.MEDIUM,
     title="Brokers talk to clients, and to each other, over TLS only",
     risk="Passwords and messages can be read and changed on their way.",
-    fix=MODIFY + "--encryption-info EncryptionInTransit={{ClientBroker=TLS}}",
+    fix=MODIFY + "--encryption-info EncryptionInTransit={ClientBroker=TLS}",
 )
 def tls_required(cluster: Resource) -> Verdict:
     settings = _provisioned(cluster)
@@ -78,7 +78,7 @@ def tls_required(cluster: Resource) -> Verdict:
     severity=Severity.HIGH,
     title="Cluster asks its clients to sign in",
     risk="Whoever reaches a broker reads, writes and deletes every topic.",
-    fix=MODIFY + "--client-authentication Unauthenticated={{Enabled=false}},Sasl={{Iam={{Enabled=true}}}}",
+    fix=MODIFY + "--client-authentication Unauthenticated={Enabled=false},Sasl={Iam={Enabled=true}}",
 )
 def sign_in_required(cluster: Resource) -> Verdict:
     settings = _provisioned(cluster)
@@ -97,7 +97,7 @@ def sign_in_required(cluster: Resource) -> Verdict:
     severity=Severity.LOW,
     title="Clients of the cluster sign in with their role",
     risk="Every application keeps a password or certificate, which is copied, leaks, and is not changed.",
-    fix=MODIFY + "--client-authentication Sasl={{Iam={{Enabled=true}}}}",
+    fix=MODIFY + "--client-authentication Sasl={Iam={Enabled=true}}",
 )
 def iam_sign_in(cluster: Resource) -> Verdict:
     settings = _provisioned(cluster) or _part(cluster["item"], "Serverless")
@@ -141,7 +141,7 @@ def known_accounts(cluster: Resource, inventory: Inventory) -> Verdict:
     title="Brokers have no public addresses",
     risk="One slip in a security group, and anybody may guess passwords or use the next hole in Kafka.",
     fix="aws kafka update-connectivity --cluster-arn {id} --current-version VERSION --region {region}"
-    " --connectivity-info PublicAccess={{Type=DISABLED}}",
+    " --connectivity-info PublicAccess={Type=DISABLED}",
 )
 def not_public(cluster: Resource) -> Verdict:
     access = _part(_provisioned(cluster), "BrokerNodeGroupInfo", "ConnectivityInfo", "PublicAccess")

@@ -285,7 +285,7 @@ def _published(domain: Resource, kind: str) -> bool:
     severity=Severity.MEDIUM,
     title="Domain records who asks for what",
     risk="After a leak nobody can tell what was read, and by whom.",
-    fix=MODIFY + "--log-publishing-options AUDIT_LOGS={{CloudWatchLogsLogGroupArn=GROUP,Enabled=true}}",
+    fix=MODIFY + "--log-publishing-options AUDIT_LOGS={CloudWatchLogsLogGroupArn=GROUP,Enabled=true}",
 )
 @alive
 def audited(domain: Resource) -> Verdict:
@@ -299,7 +299,7 @@ def audited(domain: Resource) -> Verdict:
     severity=Severity.LOW,
     title="Domain publishes its error log",
     risk="Failures, and attempts that fail, leave no trace that anybody can look up.",
-    fix=MODIFY + "--log-publishing-options ES_APPLICATION_LOGS={{CloudWatchLogsLogGroupArn=GROUP,Enabled=true}}",
+    fix=MODIFY + "--log-publishing-options ES_APPLICATION_LOGS={CloudWatchLogsLogGroupArn=GROUP,Enabled=true}",
 )
 @alive
 def errors_logged(domain: Resource) -> Verdict:
@@ -313,7 +313,7 @@ def errors_logged(domain: Resource) -> Verdict:
     severity=Severity.MEDIUM,
     title="Domain goes on when a zone fails",
     risk="The loss of one zone takes the indices with it.",
-    fix=MODIFY + "--cluster-config ZoneAwarenessEnabled=true,ZoneAwarenessConfig={{AvailabilityZoneCount=3}},InstanceCount=3",
+    fix=MODIFY + "--cluster-config ZoneAwarenessEnabled=true,ZoneAwarenessConfig={AvailabilityZoneCount=3},InstanceCount=3",
 )
 @alive
 def multi_zone(domain: Resource) -> Verdict:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import reduce
@@ -18,6 +19,7 @@ from ipaddress import IPv4Network, ip_network
 from itertools import product
 
 from checks.aws.document import EVERYONE, EVERYTHING, Condition, Document, Principal, Statement, account_of, parse
+from checks.world import FAMILIES, hold_world
 
 
 class Level(IntEnum):
@@ -244,6 +246,15 @@ def _of_range(value: str) -> _Bound:
     return NAMED if private or network.prefixlen >= WIDEST[network.version] else ANYBODY
 
 
+def _hold_world(values: Iterable[str]) -> bool:
+    """Tell whether ranges are together the internet, however narrow each is."""
+    found: dict[int, set[str]] = {family: set() for family in FAMILIES}
+    for each in values:
+        with suppress(ValueError):
+            found[ip_network(each, strict=False).version].add(each)
+    return any(hold_world(frozenset(some), family) for family, some in found.items())
+
+
 def _fixed(pattern: re.Pattern[str], bound: _Bound) -> Callable[[str, _Viewer], _Bound]:
     return lambda value, _: bound if pattern.fullmatch(value) else ANYBODY
 
@@ -310,7 +321,8 @@ def _bound(test: Condition, viewer: _Viewer, required: Iterable[str]) -> _Bound:
     lenient = (test.if_exists or test.qualifier == "forallvalues") and test.key not in required
     if lenient and not viewer.behalf and not claim:
         return ANYBODY
-    return _join(UNSURE if "${" in value else judge(value, viewer) for value in test.values)
+    together = [ANYBODY] if test.key == "aws:sourceip" and _hold_world(test.values) else []
+    return _join([*together, *(UNSURE if "${" in value else judge(value, viewer) for value in test.values)])
 
 
 def _understood(test: Condition) -> bool:

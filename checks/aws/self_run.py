@@ -8,7 +8,7 @@ from checks.aws.instances import INSTANCE, operator
 from checks.aws.reached import groups
 from checks.self_run import Look, Said, Signs, image, narrow, operated, purposes, workloads
 from scanner.evaluation.advice import SelfRun, Unseen, Workload
-from scanner.model import Inventory, Resource
+from scanner.model import Inventory, Present, Resource
 
 TASK = "aws.ecs.task_definition"
 TCP = ("tcp", "6")
@@ -24,7 +24,9 @@ def find(inventory: Inventory) -> Iterator[Workload | Unseen]:
                 Signs(instance, (_licence(instance),), (*purposes(tags), *look.told(_image, instance)), dict(ports))
             )
     for task in look.all(TASK):
-        yield from workloads(Signs(task, runs=tuple(look.told(_containers, task))))
+        capacity = look.told(_capacity, task)
+        where = task.with_facts(capacity=Present(capacity[0])) if capacity else task
+        yield from workloads(Signs(where, runs=tuple(look.told(_containers, task))))
     yield from look.unseen()
 
 
@@ -45,6 +47,12 @@ def _ports(instance: Resource, inventory: Inventory) -> Iterator[tuple[int, str]
             if str(rule["IpProtocol"]) in TCP:
                 for port in narrow(rule.get("FromPort", -1), rule.get("ToPort", -1)):
                     yield port, str(group["item"]["GroupId"])
+
+
+def _capacity(task: Resource) -> Iterator[str]:
+    """Yield the only kind of machines that a task is made for, under the name that the split asks for."""
+    asked = task["definition"].get("requiresCompatibilities") or []
+    yield from asked if len(asked) == 1 else ()
 
 
 def _containers(task: Resource) -> Iterator[Said]:

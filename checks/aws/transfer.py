@@ -224,10 +224,11 @@ def confined(user: Resource) -> Verdict:
     if str(told.get("HomeDirectoryType") or "PATH") == "LOGICAL":
         whole = [each["Target"] for each in told.get("HomeDirectoryMappings") or [] if "/" not in each["Target"].strip("/")]
         return failed(f"sees all of {', '.join(whole)}") if whole else passed("sees what is mapped for it")
-    if policy := told.get("Policy"):
-        return _narrowed(policy)
+    # A server of EFS knows POSIX users, and heeds no policy. Source: API reference, CreateUser.
     if posix := told.get("PosixProfile"):
         return (passed if posix["Uid"] else failed)(f"sees what the POSIX user {posix['Uid']} may")
+    if policy := told.get("Policy"):
+        return _narrowed(policy)
     return failed("sees as much as its role may")
 
 

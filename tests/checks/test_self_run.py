@@ -11,7 +11,7 @@ from checks.aws import self_run as aws
 from checks.azure import self_run as azure
 from checks.gcp import self_run as gcp
 from checks.self_run import engines, image, narrow
-from scanner.evaluation.advice import Certainty, SelfRun, Unseen, Workload
+from scanner.evaluation.advice import Certainty, SelfRun, Unseen, Workload, advise
 from scanner.model import Resource
 from scanner.responsibility.split import services
 from tests.cases import DENIED, FakeInventory, Unlisted, resource, unlisted
@@ -147,6 +147,17 @@ def test_instances(given: list[Resource], expected: set[Any]) -> None:
 def test_containers_of_ecs_say_what_runs() -> None:
     definition = {"containerDefinitions": [{"image": "docker.io/library/rabbitmq:3"}, {"image": "shop:1"}]}
     assert said(aws.SELF_RUN, resource("aws.ecs.task_definition", definition=definition)) == {("RabbitMQ", YES)}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "moves"),
+    [(["FARGATE"], False), (["MANAGED_INSTANCES"], False), (["EC2"], True), (["EC2", "FARGATE"], True), ([], True)],
+)
+def test_machines_of_the_provider_are_not_said_to_move_to_it(kinds: list[str], *, moves: bool) -> None:
+    definition = {"containerDefinitions": [{"image": "redis:7"}], "requiresCompatibilities": kinds}
+    (only,) = found(aws.SELF_RUN, resource("aws.ecs.task_definition", definition=definition))
+    assert isinstance(only, Workload)
+    assert ("guest_os" in {each.area for row in advise(only, "aws.ecs") for each in row.moves}) is moves
 
 
 def test_all_that_says_so_is_told_together() -> None:

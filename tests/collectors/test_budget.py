@@ -12,8 +12,13 @@ from collectors.budget import Budget, Pace, SpentError
 
 def test_calls_go_no_faster_than_they_may_from_however_many_threads() -> None:
     budget = Budget(pace=Pace(100))
+
+    def five() -> None:
+        for _ in range(5):
+            budget.take("a:List")
+
     began = monotonic()
-    threads = [Thread(target=lambda: [budget.take("a:List") for _ in range(5)]) for _ in range(4)]
+    threads = [Thread(target=five) for _ in range(4)]
     for each in threads:
         each.start()
     for each in threads:

@@ -125,6 +125,8 @@ KEPT = [
     asked(ds.backed_up, FAIL, inventory=[copied("2025-12-01")]),
     asked(ds.backed_up, FAIL, inventory=[copied("2026-01-14", "Failed"), copied("2026-01-14", of="d-2")]),
     asked(ds.backed_up, FAIL, ds.SIMPLE),
+    asked(ds.backed_up, FAIL, LaunchTime="2026-01-13T00:00:00+00:00"),
+    asked(ds.backed_up, SKIP, LaunchTime="2026-01-14T12:00:00+00:00"),
     asked(ds.backed_up, UNKNOWN, inventory=[unlisted(ds.SNAPSHOT)]),
     asked(ds.backed_up, SKIP, ds.CONNECTOR),
 ]

@@ -134,7 +134,11 @@ WAY = [
         "aws.vpc.network_acl",
         item={
             "NetworkAclId": "acl-1",
-            "Entries": [{**ANY, "CidrBlock": WORLD}, {**ANY, "Ipv6CidrBlock": WORLD_6}],
+            "Entries": [
+                {**ANY, "Egress": outward, **block}
+                for outward in (False, True)
+                for block in ({"CidrBlock": WORLD}, {"Ipv6CidrBlock": WORLD_6})
+            ],
             "Associations": [{"SubnetId": "subnet-1"}],
         },
     ),

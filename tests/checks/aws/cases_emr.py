@@ -10,7 +10,12 @@ from tests.checks.aws.cases_sagemaker import hidden, key_cases
 PROFILE = "arn:aws:iam::123456789012:instance-profile/nodes"
 PUBLIC = "ec2-192-0-2-1.eu-west-1.compute.amazonaws.com"
 PRIVATE = "ip-10-0-0-1.eu-west-1.compute.internal"
+NAMED = {"Id": "j-1", "MasterPublicDnsName": PRIVATE}
 BEFORE, AFTER = datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def machine(cluster: str = "j-1", role: str = "MASTER", **item: Any) -> Resource:
+    return resource("aws.ec2.instance", "i-1", item=item, tags={emr.OF_CLUSTER: cluster, emr.ROLE: role})
 
 
 def role(**more: Any) -> Resource:
@@ -51,6 +56,17 @@ CASES = [
     case(emr.no_public_address, FAIL, cluster={"MasterPublicDnsName": PUBLIC}),
     case(emr.no_public_address, FAIL, cluster={"MasterPublicDnsName": f"{PUBLIC}.cn"}),
     case(emr.no_public_address, SKIP, cluster={}),
+    case(emr.no_public_address, PASS, cluster=NAMED, inventory=[machine()]),
+    case(emr.no_public_address, PASS, cluster=NAMED, inventory=[machine(role="CORE", PublicIpAddress="192.0.2.1")]),
+    case(emr.no_public_address, PASS, cluster=NAMED, inventory=[machine("j-2", PublicIpAddress="192.0.2.1")]),
+    case(emr.no_public_address, FAIL, cluster=NAMED, inventory=[machine(PublicIpAddress="192.0.2.1")]),
+    case(emr.no_public_address, UNKNOWN, cluster=NAMED, inventory=[unlisted("aws.ec2.instance")]),
+    case(
+        emr.closed_to_world,
+        FAIL,
+        cluster={**grouped(PRIVATE), "Id": "j-1"},
+        inventory=[machine(PublicIpAddress="192.0.2.1"), opened(8088)],
+    ),
     case(emr.closed_to_world, PASS, cluster=grouped(PRIVATE)),
     case(emr.closed_to_world, SKIP, cluster={}),
     case(emr.closed_to_world, PASS, cluster=grouped(PUBLIC), inventory=[opened(443)]),

@@ -8,7 +8,7 @@ from checks.aws import escalation_checks as checks
 from scanner.evaluation.check import Check
 from scanner.model import Outcome, Resource
 from tests.cases import FAIL, PASS, SKIP, UNKNOWN, case, unlisted
-from tests.checks.aws.identities import ADMIN, ROOT, group, may, role, trusting, user
+from tests.checks.aws.identities import ADMIN, ROOT, arn, group, may, role, trusting, user
 
 BOSS = role("boss", attached=[ADMIN], trust=[trusting({"AWS": ROOT})])
 
@@ -23,7 +23,7 @@ def on(check: Check, outcome: Outcome, entity: Resource, *others: Any) -> Any:
 USER, ROLE, GROUP = (
     checks.user_no_escalation,
     checks.role_no_escalation,
-    checks.group_no_escalation,
+    checks.no_escalation,
 )
 LINKED = role("linked", may("iam:*"), Path="/aws-service-role/x.amazonaws.com/")
 
@@ -46,5 +46,10 @@ CASES = [
     on(GROUP, PASS, group("devs", may("s3:*")), BOSS),
     on(GROUP, FAIL, group("devs", may("sts:AssumeRole")), BOSS),
     on(GROUP, FAIL, group("devs", may("iam:PutGroupPolicy"))),
+    # Members change themselves, whoever is one, and join other groups.
+    on(GROUP, FAIL, group("devs", may("iam:PutUserPolicy"))),
+    on(GROUP, FAIL, group("devs", may("iam:PutUserPolicy", arn("user", "ann"))), user("ann", GroupList=["devs"])),
+    on(GROUP, PASS, group("devs", may("iam:PutUserPolicy", arn("user", "bob"))), user("ann", GroupList=["devs"]), user("bob")),
+    on(GROUP, FAIL, group("devs", may("iam:AddUserToGroup")), group("admins", attached=[ADMIN])),
     on(GROUP, SKIP, group("devs", attached=[ADMIN])),
 ]

@@ -36,6 +36,8 @@ INSIDE = {"NetworkInterfaceId": "eni-1", "SubnetId": "subnet-1", "Groups": [{"Gr
 ITEM = {**INSIDE, "Association": {"PublicIp": "203.0.113.7"}}
 ON_INSTANCE = {**ITEM, "Attachment": {"InstanceId": "i-1"}}
 
+STOPPED = resource("aws.ec2.instance", "arn:i-1", item={"InstanceId": "i-1", "State": {"Name": "stopped"}})
+
 CASES = [
     case(exposure.remote_control_unreachable, FAIL, item=ITEM, inventory=[*AROUND, ruled(22)]),
     case(exposure.remote_control_unreachable, PASS, item=ITEM, inventory=[*AROUND, ruled(443)]),
@@ -45,6 +47,15 @@ CASES = [
     case(exposure.inner_services_unreachable, FAIL, item=ITEM, inventory=[*AROUND, ruled(5432)]),
     case(exposure.inner_services_unreachable, FAIL, item=ON_INSTANCE, inventory=[*AROUND, ruled(5432)]),
     case(exposure.inner_services_unreachable, PASS, item=ITEM, inventory=[*AROUND, ruled(22)]),
+    # Nothing answers for now, and that is known.
+    case(exposure.inner_services_unreachable, SKIP, item=ITEM | {"Status": "available"}, inventory=[*AROUND, ruled(5432)]),
+    case(exposure.inner_services_unreachable, SKIP, item=ON_INSTANCE, inventory=[*AROUND, ruled(5432), STOPPED]),
+    case(
+        exposure.inner_services_unreachable,
+        UNKNOWN,
+        item=ON_INSTANCE,
+        inventory=[*AROUND, ruled(5432), unlisted("aws.ec2.instance")],
+    ),
     case(
         exposure.inner_services_unreachable,
         PASS,

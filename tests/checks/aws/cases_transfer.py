@@ -125,6 +125,7 @@ USERS = [
     ),
     case(transfer.confined, PASS, user={"PosixProfile": {"Uid": 1001, "Gid": 1001}}),
     case(transfer.confined, FAIL, user={"PosixProfile": {"Uid": 0, "Gid": 0}}),
+    case(transfer.confined, FAIL, user={"PosixProfile": {"Uid": 0, "Gid": 0}, "Policy": '{"Statement": []}'}),
     case(transfer.confined, FAIL, user=mapped("/bucket")),
     case(transfer.confined, FAIL, user=mapped("/bucket/")),
     case(transfer.confined, FAIL, user={"HomeDirectory": "/bucket/home"}),

@@ -72,6 +72,8 @@ def may(name: str) -> dict[str, Any]:
     return {"Principal": {"AWS": name}}
 
 
+SHARED = managed("arn:x/shared", says("Allow", "ec2:*"))
+ALLOWING = managed("arn:x/shared", says("Allow", "*"))
 PUBLIC = says("Allow", "s3:*", f"{BUCKET}/*", **may("*"))
 FOR_LOGS = says("Allow", "s3:*", f"{BUCKET}/*", Principal={"Service": "logs.amazonaws.com"})
 RESTRICTED = {"RestrictPublicBuckets": True}
@@ -125,6 +127,9 @@ def answered(there: Iterable[Resource], question: Question) -> dict[str, bool]:
         ([user(says("Allow", "s3:*", **MFA))], GET, {ANN: POSSIBLY}),
         ([user(attached=[ADMIN])], GET, {ANN: YES}),
         ([user(attached=[LAMBDA])], GET, {ANN: POSSIBLY}),
+        # A policy or a group that came meanwhile was not read.
+        ([user(attached=["arn:x/new"])], GET, {ANN: POSSIBLY}),
+        ([user(GroupList=["new"])], GET, {ANN: POSSIBLY}),
         ([user(says("Deny", "s3:*"), attached=[LAMBDA])], GET, {}),
         # AWS's own policies count as they say, where they were read: on users, in groups, and as boundaries.
         ([user(attached=[LAMBDA]), of_aws(LAMBDA, says("Allow", "lambda:*"))], GET, {}),
@@ -138,6 +143,9 @@ def answered(there: Iterable[Resource], question: Question) -> dict[str, bool]:
         ([user(says("Allow", "*"), **BOUND)], GET, {ANN: POSSIBLY}),
         ([user(GroupList=["devs"]), group(says("Allow", "s3:*"))], GET, {ANN: YES}),
         ([user(GroupList=["devs"]), group(attached=[ADMIN])], GET, {ANN: YES}),
+        # Policies of one name, in a user, its group and the account, count all.
+        ([user(GroupList=["devs"], attached=["arn:x/shared"]), group(says("Allow", "s3:*")), SHARED], GET, {ANN: YES}),
+        ([user(GroupList=["devs"], attached=["arn:x/shared"]), group(says("Deny", "s3:*")), ALLOWING], GET, {}),
         ([user(attached=["arn:m"]), managed("arn:m", says("Allow", "s3:*"))], GET, {ANN: YES}),
         # The bucket's own policy grants, within the account, whom it names; the account as a whole grants nobody by itself.
         ([user(), bucket(says("Allow", "s3:*", f"{BUCKET}/*", **may(ANN)))], GET, {ANN: YES}),

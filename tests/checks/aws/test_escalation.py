@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import product
 from typing import Any
 
 import pytest
 from policy_sentry.querying.actions import get_action_data
 
 from checks.aws.escalation import Route, ladder
-from checks.aws.escalation_steps import HANDS, Hand, every_action
+from checks.aws.escalation_steps import HANDS, PROFILE, WORKLOADS, Hand, Workload, every_action
 from scanner.model import Resource
 from tests.cases import ACCOUNT, DENIED, FakeInventory, Unlisted, resource
 from tests.checks.aws.identities import (
@@ -59,6 +60,7 @@ def test_every_action_exists(action: str) -> None:
     assert get_action_data(service, name), action
 
 
+KEY = "makes an access key for"
 OWN = "writes a policy into user ann (iam:PutUserPolicy)"
 
 
@@ -155,6 +157,21 @@ def test_a_role_is_handed_to_each_service_that_it_trusts(hand: Hand) -> None:
     assert route([user("ann", *rights[1:]), worker(hand.service)]) is None
 
 
+WORKING = [each for each in WORKLOADS if each.role != PROFILE]
+
+
+@pytest.mark.parametrize("work", WORKING, ids=lambda work: f"{work.type} {work.actions[0]}")
+def test_what_works_with_a_role_is_taken_over_by_whoever_changes_it(work: Workload) -> None:
+    fact, *path = work.role.split(".")
+    value: Any = BOSS
+    for name in reversed(path):
+        value = {name: value}
+    there = resource(work.type, "arn:it", name="it", **{fact: value})
+    (step,) = (route([user("ann", may(list(work.actions))), worker(), there]) or Route(False, ("",))).steps
+    assert step == f"{work.says} it, which works as role boss ({', '.join(work.actions)})"
+    assert route([user("ann", may(list(work.actions), "arn:other")), worker(), there]) is None
+
+
 MFA: dict[str, Any] = {"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}
 TEAM: dict[str, Any] = {"Condition": {"StringEquals": {"aws:PrincipalTag/team": "x"}}}
 TO_LAMBDA: dict[str, Any] = {"Condition": {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}}}
@@ -237,6 +254,12 @@ def test_conditions(there: list[Resource], certain: bool) -> None:
     assert found.certain is certain
 
 
+def test_who_has_two_keys_is_given_no_third_for_certain() -> None:
+    keys = {f"access_key_{each}_last_rotated": "2026-01-01T00:00:00+00:00" for each in (1, 2)}
+    full = resource("aws.iam.user", BOB, name="bob", item=AN_ADMIN["item"], credentials={"password_enabled": "true", **keys})
+    assert route([user("ann", may("iam:CreateAccessKey")), full]) == Route(False, (f"{KEY} user bob (iam:CreateAccessKey)",))
+
+
 def test_a_role_cannot_show_a_second_factor() -> None:
     there = [role("app", may("sts:AssumeRole")), boss(trusting({"AWS": ROOT}, **MFA))]
     assert route(there, arn("role", "app")) == Route(False, ("assumes role boss (sts:AssumeRole)",))
@@ -314,3 +337,44 @@ def test_an_account_is_climbed_once() -> None:
     inventory = FakeInventory((user("ann", may("iam:PutUserPolicy")),))
     assert ladder(inventory) is ladder(inventory)
     assert ladder(FakeInventory(inventory.resources)) is not ladder(inventory)
+
+
+def test_an_inventory_that_went_away_takes_no_other_along() -> None:
+    first, second = FakeInventory((user("ann"),)), FakeInventory((user("bob"),))
+    ladder(first)
+    known = ladder(second)
+    del first
+    assert ladder(second) is known
+
+
+EACH = [
+    "sts:AssumeRole",
+    "iam:PassRole",
+    "iam:CreateAccessKey",
+    "iam:UpdateAssumeRolePolicy",
+    "iam:PutRolePolicy",
+    "iam:*",
+    "lambda:*",
+]
+WHOM = ["*", BOSS, "arn:aws:iam::*:role/b*", arn("user", "${aws:username}"), arn("user", "b?b"), arn("role", "app"), "arn:f"]
+TRUSTS = [{"AWS": ROOT}, {"AWS": "*"}, {"AWS": ANN}, {"Service": "lambda.amazonaws.com"}, {"AWS": arn("role", "app")}]
+
+
+@pytest.mark.parametrize("action", EACH)
+@pytest.mark.parametrize("trust", TRUSTS, ids=str)
+def test_who_is_not_looked_at_could_not_be_taken(action: str, trust: dict[str, str]) -> None:
+    """The index of whom grants and trust name leaves nobody out whom some step would take or raise."""
+    for on in WHOM:
+        grants = [may(action, on), may("lambda:*")]
+        there = [
+            user("ann", *grants),
+            user("bob"),
+            role("app", *grants, trust=[trusting(trust)]),
+            role("boss", trust=[trusting(trust)]),
+        ]
+        known = ladder(FakeInventory((*there, function())))
+        for who, whom in product(known.identities.values(), repeat=2):
+            if known.takes(who, whom)[0] is not False:
+                assert any(whom.entity.id in some for some in known.targets.takes(who)), (on, who.entity.id, whom.entity.id)
+            if known.raises(who, whom)[0] is not False:
+                assert any(whom.entity.id in some for some in known.targets.raises(who)), (on, who.entity.id, whom.entity.id)

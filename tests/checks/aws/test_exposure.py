@@ -128,8 +128,10 @@ YES, POSSIBLY = True, False
         ([interface(v4=False, Ipv6Addresses=[{"Ipv6Address": "fd00::7"}]), group({**SSH, **WORLD6})], []),
         ([interface(v4=False, PrivateIpAddresses=[{"Association": {"PublicIp": "203.0.113.8"}}])], [("tcp 22 (SSH)", YES)]),
         ([interface(InterfaceType="natGateway")], []),
+        ([interface(v4=False, InterfaceType="global_accelerator_managed")], [("what Global Accelerator leads to", POSSIBLY)]),
         ([interface(Status="available")], [("tcp 22 (SSH)", POSSIBLY)]),
-        # How somebody describes its own machine hides nothing.
+        # What no other way follows counts at its interface; how somebody describes its own machine hides nothing.
+        ([interface(Description="DMSNetworkInterface")], [("tcp 22 (SSH)", YES)]),
         ([interface(Description="ELB app/web/1")], []),
         ([interface(Description="ELB of old, now a machine", **ON_INSTANCE), instance()], [("tcp 22 (SSH)", YES)]),
         ([interface(OwnerId="999999999999")], []),

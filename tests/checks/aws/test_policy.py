@@ -114,6 +114,7 @@ KNOWN: list[tuple[str, list[Any], Level, bool]] = [
     ("one network", [allow("*", {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}})], CROSS, False),
     ("one network of two is the internet", [allow("*", {"IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "0.0.0.0/0"]}})], PUBLIC, False),
     ("half of the internet", [allow("*", {"IpAddress": {"aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"]}})], PUBLIC, False),
+    ("the internet in pieces", [allow("*", {"IpAddress": {"aws:SourceIp": [f"{each}.0.0.0/8" for each in range(1, 224)]}})], PUBLIC, False),
     ("the internet, version 6", [allow("*", {"IpAddress": {"aws:SourceIp": "::/0"}})], PUBLIC, False),
     ("an address inside anyone's VPC", [allow("*", {"IpAddress": {"aws:VpcSourceIp": "10.0.0.0/8"}})], PUBLIC, False),
     ("an address that is none", [allow("*", {"IpAddress": {"aws:SourceIp": "office"}})], PUBLIC, True),
