@@ -57,8 +57,8 @@ CALLED = {
     "sagemaker": ("notebook-instance-lifecycle-config",),
     "sns": ("",),
     "sqs": ("",),
-    "wafv2": ("regional", "global"),
 }
+SCOPED = frozenset({"wafv2"})  # the kind stands behind whether it is regional. Source: as above
 
 
 def _itself() -> Spec:
@@ -210,7 +210,10 @@ def kind_of(arn: str) -> Kind:
 
 def _parts(arn: str) -> tuple[str, str]:
     parts = arn.split(":", 5)
-    first = PREFIX.match(parts[5].lstrip("/"))
+    if "" in CALLED.get(parts[2], ()):
+        return parts[2], ""  # a name stands first, which must not pass for a kind
+    rest = parts[5].lstrip("/")
+    first = PREFIX.match(rest.partition("/")[2] if parts[2] in SCOPED else rest)
     return parts[2], first[0] if first else ""
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 
 from collectors.aws.collect import LISTERS, READERS, AwsCollector, Events, NobodyTakesError
 from collectors.aws.errors import FAILURES, DecodeError, code_of, reason_of
-from collectors.aws.members import ACTIVE, Organization
+from collectors.aws.members import ACTIVE, Organization, excluded
 from collectors.aws.options import AwsOptions
 from collectors.aws.reach import ANALYZER, CARRIED, KIND, Reach
 from collectors.aws.regions import regions
@@ -57,6 +57,7 @@ class OrganizationCollector:
         self._centre = organization.centre & accounts.keys()
         # The centre first: what others have of it, they wait for.
         self.accounts: Sequence[Account] = sorted(accounts.values(), key=lambda each: (each.id not in self._centre, each.id))
+        self._organization = organization
         self._states = {each.id: each.state for each in organization.members}
         self._reach = Reach(self._centre, whole=organization.whole and self._centre == organization.centre)
         self.notes: dict[str, str] = {}  # by account, why nothing of it was seen
@@ -91,6 +92,15 @@ class OrganizationCollector:
                 self._reach.release()
                 pool.shutdown(wait=False, cancel_futures=True)
         yield from self._analyzers()
+
+    def gone(self, known: Iterable[Account]) -> Sequence[Account]:
+        """Return those of *known*, accounts that earlier scans saw as members, that are in the organization no more.
+
+        It was listed whole, or nothing would have been entered. Accounts that are left out by name were not looked for.
+        """
+        lost = [each for each in known if self._organization.left(each) and not excluded(each, self._plan.options)]
+        self.notes |= {each.id: f"no longer in organization {self._organization.id}" for each in lost}
+        return lost
 
     @property
     def _width(self) -> int:
@@ -169,10 +179,11 @@ class OrganizationCollector:
         """Yield for each type and region that nothing is known of it: neither gone nor as it was."""
         cause = error.__cause__
         state = self._states.get(account.id, ACTIVE)
-        why = (reason_of(cause), code_of(cause)) if isinstance(cause, FAILURES) else (Reason.UNAVAILABLE, state)
+        # Of an account in another state, no grant would show anything.
+        why = (reason_of(cause), code_of(cause), ENTER) if isinstance(cause, FAILURES) else (Reason.UNAVAILABLE, state, "")
         for type, service, scope in self._types():
             for region in (GLOBAL,) if scope == GLOBAL else self._enabled:
-                yield Gap(type, region, service, ENTER, *why, ENTER, str(error), account=account.id)
+                yield Gap(type, region, service, ENTER, *why, str(error), account=account.id)
                 yield Listed(type, region, complete=False, account=account.id)
 
     def _types(self) -> Iterator[tuple[str, str, str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from collectors.aws.errors import FAILURES, Failure, code_of, message_of, says
+from collectors.aws.errors import FAILURES, DecodeError, Failure, code_of, message_of, says
 from collectors.aws.options import AwsOptions, listed
 from collectors.aws.organizations import NOT_IN_USE
 from collectors.aws.read import Caller
@@ -54,13 +54,20 @@ class Unit:
 class Organization:
     """What was discovered. ``centre`` are the accounts that may hold what counts in all, as far as AWS tells them.
 
-    Unless it is ``whole``, there may be more of these.
+    Unless it is ``whole``, there may be more of these. ``members`` were chosen of the accounts ``every``.
     """
 
     id: str
     members: tuple[Member, ...]
     centre: frozenset[str]
     whole: bool = True
+    every: frozenset[str] = frozenset()
+
+    def left(self, known: Account) -> bool:
+        """Tell whether an account that lay below this root when it was seen is in the organization no more."""
+        roots = {each.path[0].removeprefix("r-") for each in self.members if each.path}
+        below = any(known.parent == f"r-{root}" or known.parent.startswith(f"ou-{root}-") for root in roots)
+        return below and bool(self.every) and known.id not in self.every
 
 
 class Directory:
@@ -75,7 +82,7 @@ class Directory:
         """Return the organization with the members that *options* choose; the account that was entered is one of them."""
         described = self._described()
         every = list(self._members())
-        units = self._units() if _needs_units(options) or not all(each.path for each in every) else {}
+        units = self._units() if _needs_units(options, every) or not all(each.path for each in every) else {}
         every = [each if each.path else self._placed(each, units) for each in every]
         chosen = [each for each in every if each.id == self._own or _fits(each, units, options)]
         if _tagged(options):
@@ -84,7 +91,8 @@ class Directory:
             raise ConnectError(f"nothing in organization {described['Id']} is called {', '.join(missed)}")
         delegates, whole = self._delegates()
         centre = {self._own, str(described["MasterAccountId"]), *delegates}
-        return Organization(str(described["Id"]), tuple(chosen), frozenset(centre), whole)
+        there = frozenset(each.id for each in every)
+        return Organization(str(described["Id"]), tuple(chosen), frozenset(centre), whole, there)
 
     def _described(self) -> Mapping[str, Any]:
         try:
@@ -100,7 +108,7 @@ class Directory:
     def _rows(self, call: Call, what: str, **params: Any) -> Iterator[Mapping[str, Any]]:
         try:
             for page in self._caller.pages(call, {**call.params, **params}):
-                yield from page or ()
+                yield from map(_whole, page or ())
         except FAILURES as error:
             raise ConnectError(refused(f"{what} cannot be listed", error)) from error
 
@@ -120,7 +128,8 @@ class Directory:
                 continue
             found[unit.id] = unit
             for row in self._rows(UNITS, "the units of the organization", ParentId=unit.id):
-                path = f"{unit.path}/{row['Name']}" if unit.path else str(row["Name"])
+                name = str(row.get("Name", ""))
+                path = f"{unit.path}/{name}" if unit.path else name
                 waiting.append(Unit(str(row["Id"]), path, (*unit.above, unit.id)))
         return found
 
@@ -148,15 +157,23 @@ class Directory:
             return [], False
 
 
+def _whole(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a row that says what it is of. Raises :class:`DecodeError` for another: who it is of would be a guess."""
+    if not {"Id", "Key"} & row.keys():
+        raise DecodeError("a row without an id")
+    return row
+
+
 def refused(what: str, error: Failure) -> str:
     """Return one line on what AWS Organizations does not tell, and what to do."""
     said = f"{code_of(error)}: {message_of(error)}".rstrip(": ")
     return f"{what} ({said}): enter by the management or a delegated account; `demarc permissions aws --format discovery`"
 
 
-def _needs_units(options: AwsOptions) -> bool:
-    """Tell whether a unit is chosen by its name: of ids, the accounts' own paths tell."""
-    return not all(each.startswith(NODES) for each in _unit_patterns(options))
+def _needs_units(options: AwsOptions, every: Sequence[Member]) -> bool:
+    """Tell whether a unit is chosen by its name: of ids, the accounts' own paths tell. Names may look like ids."""
+    ids = {id for each in every for id in each.path}
+    return not all(each.startswith(NODES) and _any(ids, [each]) for each in _unit_patterns(options))
 
 
 def _unit_patterns(options: AwsOptions) -> list[str]:
@@ -165,6 +182,11 @@ def _unit_patterns(options: AwsOptions) -> list[str]:
 
 def _tagged(options: AwsOptions) -> bool:
     return bool(options.include_tags or options.exclude_tags)
+
+
+def excluded(account: Account, options: AwsOptions) -> bool:
+    """Tell whether an account is left out by its id or name."""
+    return _any([account.id, account.name], listed(options.exclude_accounts))
 
 
 def _fits(member: Member, units: Mapping[str, Unit], options: AwsOptions) -> bool:

@@ -38,10 +38,10 @@ from botocore.loaders import create_loader
 from botocore.parsers import ResponseParserError
 from botocore.utils import parse_timestamp
 
-from collectors.aws.errors import DENIED, FAILURES, SpentError, code_of, message_of
+from collectors.aws.errors import DENIED, FAILURES, SpentError, code_of, message_of, reason_of
 from collectors.aws.options import AwsOptions
 from collectors.budget import Pace
-from scanner.model import Account
+from scanner.model import Account, Reason
 from scanner.provider import ConnectError
 
 READS = re.compile(r"(List|Get|Describe|BatchGet|Head)[A-Z]")
@@ -365,8 +365,9 @@ def _explain_refusal(error: ClientError, options: AwsOptions) -> str:
     if "Signature expired" in said or "Signature not yet current" in said:
         return f"AWS refused the time of the request ({said}): set this machine's clock"
     if error.operation_name == "AssumeRole":
-        role = options.role_arn or "of the profile"
-        return f"role {role} cannot be assumed ({said}): check its trust policy and --external-id"
+        role = f"role {options.role_arn or 'of the profile'} cannot be assumed ({said})"
+        denied = reason_of(error) is Reason.DENIED
+        return f"{role}: check its trust policy and --external-id" if denied else role
     if code in DENIED:
         return f"AWS refused the credentials ({said})"
     return f"AWS cannot be entered ({said})"

@@ -29,6 +29,9 @@ HONEST = (
     "aws.account.account.%",
     "aws.ec2.instance.%",
     "aws.vpc.peering_connection.known_account",
+    # Whether a registry is scanned by Inspector, and what it found in functions, moto does not tell.
+    "aws.ecr.repository.images_without_critical_weakness",
+    "aws.lambda.function.packages_without_critical_weakness",
     # Of an organization whose accounts are read one by one: its analyzers, which no member sees.
     "aws.account.region.external_access_analyzed",
     "aws.iam.settings.unused_access_watched",

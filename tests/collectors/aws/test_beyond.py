@@ -226,6 +226,7 @@ def test_evident_secrets_in_tags_are_not_kept() -> None:
         (DHCP, ("ec2", "dhcpoptions"), "aws.unknown.ec2_dhcp_options"),
         ("arn:aws:apigateway:eu-west-1::/vpclinks/a", ("apigateway", "vpclinks"), "aws.unknown.apigateway_vpclinks"),
         ("arn:aws:iotwireless:eu-west-1:1:FuotaTask/x", ("iotwireless", "fuotatask"), "aws.unknown.iotwireless_fuota_task"),
+        ("arn:aws:wafv2:eu-west-1:1:regional/ipset/a/1", ("wafv2", "ipset"), "aws.unknown.wafv2_ipset"),
         ("arn:aws:codecommit:eu-west-1:1:shop", ("codecommit", ""), "aws.unknown.codecommit"),
         ("arn:aws:x:eu-west-1:1:\u202e/../y", ("x", ""), "aws.unknown.x"),
     ],
@@ -244,6 +245,9 @@ def test_what_arns_call_described_types_is_covered() -> None:
         "rds:eu-west-1:1:db:shop",
         "s3:::bucket",
         "sqs:eu-west-1:1:q",
+        "sns:eu-west-1:1:topic:9d3ab3ca-c570-4f45-af7d-2a6e8ac7f53f",
+        "wafv2:eu-west-1:1:regional/webacl/a/1",
+        "wafv2:us-east-1:1:global/webacl/a/1",
     ):
         assert kind_of(f"arn:aws:{rest}") in known
     assert kind_of(DHCP) not in known

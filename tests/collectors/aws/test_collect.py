@@ -137,7 +137,7 @@ def test_whoever_stops_taking_ends_every_thread_and_every_call(taken: int) -> No
     before = active_count()
     events = collector.collect()
     assert len(list(islice(events, taken))) == taken
-    events.close()  # type: ignore[attr-defined]
+    events.close()
     assert active_count() == before
     sent = len(fake.sent)
     sleep(0.02)
@@ -149,7 +149,7 @@ def test_an_error_of_the_one_who_takes_ends_every_thread_too() -> None:
     events = FakeAws(DescribeRepositories=MANY).collector(repositories(), regions=REGIONS).collect()
     next(events)
     with pytest.raises(KeyboardInterrupt):
-        events.throw(KeyboardInterrupt)  # type: ignore[attr-defined]
+        events.throw(KeyboardInterrupt)
     assert active_count() == before
 
 

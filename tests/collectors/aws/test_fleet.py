@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import active_count
 from threading import enumerate as threads
@@ -14,15 +15,19 @@ import pytest
 from collectors.aws import PROVIDER
 from collectors.aws.fleet import OrganizationCollector
 from collectors.aws.options import ROLE_NAME, AwsOptions
+from collectors.aws.provider import specs
 from collectors.aws.reach import CARRIED, SHADOW
 from collectors.aws.session import Connection
 from scanner.config import Config, Settings
+from scanner.daemon.child import Child
+from scanner.daemon.job import Job
 from scanner.evaluation.registry import installed
-from scanner.inventory import queries
+from scanner.inventory import queries, slots
+from scanner.inventory.slots import Slot
 from scanner.inventory.store import Store
-from scanner.model import Event, Gap, Listed, Present, Reason, Resource
+from scanner.model import Account, Event, Gap, Listed, Present, Reason, Resource
 from scanner.provider import ConnectError, Selection
-from scanner.scan import scan
+from scanner.scan import InterruptedScanError, Look, scan
 from simulators.aws import Fault, SimulatedAws
 from simulators.aws.members import ANALYZER, MANAGEMENT, MEMBERS, TRAIL, fill_members
 
@@ -31,6 +36,8 @@ SEEN = {each.id for each in MEMBERS} - {FORGOTTEN, LEFT}
 ROLE = f"arn:aws:iam::{MANAGEMENT}:role/{ROLE_NAME}"
 ONE = frozenset({"sqs"})
 SERVING = 80  # threads in which the simulator may still hold a connection open
+FEW = tuple(spec for spec in specs() if spec.service == "aws.sqs")
+NIGHT = datetime(2026, 3, 1, 2, tzinfo=UTC)
 SERVICES = frozenset({"sqs", "cloudtrail", "accessanalyzer"})
 
 
@@ -108,10 +115,11 @@ def test_each_account_is_read_by_its_own_role_and_nothing_is_of_nobody(whole: Wh
 
 def test_an_account_that_cannot_be_entered_is_not_seen_and_nothing_of_it_is_closed(whole: Whole) -> None:
     tried = listed(whole.found[MANAGEMENT]).keys()
-    for account, reason, code in ((FORGOTTEN, Reason.DENIED, "AccessDenied"), (LEFT, Reason.UNAVAILABLE, "SUSPENDED")):
+    denied, suspended = (Reason.DENIED, "AccessDenied", "sts:AssumeRole"), (Reason.UNAVAILABLE, "SUSPENDED", "")
+    for account, why in ((FORGOTTEN, denied), (LEFT, suspended)):
         found = whole.found[account]
         assert not resources(found)
-        assert {(each.reason, each.code, each.permission) for each in gaps(found)} == {(reason, code, "sts:AssumeRole")}
+        assert {(each.reason, each.code, each.permission) for each in gaps(found)} == {why}
         assert listed(found) == dict.fromkeys(tried, False)
     assert whole.calls["sts:AssumeRole"] == len(MEMBERS) - 1, "one to enter by, and one for each other but the suspended"
 
@@ -163,6 +171,25 @@ def test_a_throttled_account_stops_no_other(many: SimulatedAws) -> None:
     found = by_account(entered(ONE, parallel=2).collect())
     assert {each.reason for each in gaps(found[SLOW])} == {Reason.THROTTLED}
     assert not any(gaps(found[account]) for account in SEEN - {SLOW})
+
+
+def test_a_role_that_is_throttled_is_tried_again(many: SimulatedAws, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
+    collector = entered(ONE, attempts=3, include_accounts="shop")
+    many.fault(Fault("sts:AssumeRole", "throttled", times=2))
+    found = by_account(collector.collect())
+    assert resources(found["600000000001"])
+    assert not collector.notes
+
+
+def test_a_role_that_stays_throttled_is_not_taken_for_one_that_is_not_there(many: SimulatedAws) -> None:
+    collector = entered(ONE, include_accounts="shop")
+    many.fault(Fault("sts:AssumeRole", "throttled"))
+    found = by_account(collector.collect())["600000000001"]
+    assert {each.reason for each in gaps(found)} == {Reason.THROTTLED}
+    assert not any(listed(found).values())
+    assert "Throttling" in collector.notes["600000000001"]
+    assert "trust policy" not in collector.notes["600000000001"]
 
 
 def test_all_accounts_share_one_budget_of_calls(many: SimulatedAws) -> None:
@@ -252,6 +279,126 @@ def kept(store: Store) -> dict[str, str]:
     (target,) = Config(Settings()).targets("aws", flags, regions=["eu-west-1"], services=services)
     done = scan(lambda: store, target, installed("aws"), lambda _event, _collector: None)
     return {each.account.name: each.status.value for each in done}
+
+
+@pytest.fixture
+def without_billing(many: SimulatedAws) -> Iterator[Callable[[], None]]:
+    """What lets an account leave the organization, until the test ends."""
+
+    def told(*gone: str) -> None:
+        rows = [each.row for each in MEMBERS if each.name not in gone]
+        many.place(MANAGEMENT, "eu-west-1").tell_everywhere("organizations:ListAccounts", {"Accounts": rows})
+
+    yield lambda: told("billing")
+    told()
+
+
+def scans(store: Store, **options: str) -> dict[str, tuple[str, str]]:
+    """Scan the queues of the organization into *store*; return status and note of each account's snapshot."""
+    flags = {"role_arn": ROLE, "attempts": 1, "organization": True, **options}
+    (target,) = Config(Settings()).targets("aws", flags, regions=["eu-west-1"], services=("sqs",))
+    done = scan(lambda: store, target, installed("aws"), lambda _event, _collector: None)
+    return {each.account.name: (each.status.value, each.note) for each in done}
+
+
+HELD = "SELECT count(*) AS n FROM current_resources WHERE account_id = '600000000002'"
+OPEN = "SELECT count(*) AS n FROM open_findings WHERE account_id = '600000000002'"
+
+
+def test_an_account_that_left_is_told_once_and_holds_nothing_any_more(
+    without_billing: Callable[[], None], tmp_path: Path
+) -> None:
+    chosen = {"exclude_units": "sandboxes,closed"}
+    with Store.open(str(tmp_path / "demarc.db")) as store:
+        assert scans(store, **chosen)["billing"] == ("complete", "")
+        assert next(iter(queries.sql(store, HELD)))["n"] > 0
+        without_billing()
+        assert scans(store, **chosen)["billing"] == ("complete", "no longer in organization o-examplemany")
+        assert [next(iter(queries.sql(store, query)))["n"] for query in (HELD, OPEN)] == [0, 0]
+        assert "billing" not in scans(store, **chosen)
+
+
+def test_an_account_that_is_left_out_by_name_was_not_looked_for(without_billing: Callable[[], None], tmp_path: Path) -> None:
+    """It may have an entry of its own."""
+    with Store.open(str(tmp_path / "demarc.db")) as store:
+        scans(store, include_units="workloads/production")
+        without_billing()
+        assert "billing" not in scans(store, include_units="workloads/production", exclude_accounts="600000000002")
+        assert next(iter(queries.sql(store, HELD)))["n"] > 0
+
+
+def test_an_account_that_left_while_nobody_could_enter_it_leaves_no_gap(
+    many: SimulatedAws, without_billing: Callable[[], None], tmp_path: Path
+) -> None:
+    with Store.open(str(tmp_path / "demarc.db")) as store:
+        scans(store, include_units="workloads/production")
+        many.fault(Fault("sts:AssumeRole", "denied", after=1))
+        assert scans(store, include_units="workloads/production")["billing"][0] == "partial"
+        many.clear()
+        without_billing()
+        assert scans(store, include_units="workloads/production")["billing"][0] == "complete"
+        assert not list(queries.sql(store, "SELECT * FROM blind_spots WHERE account_id = '600000000002'"))
+
+
+@pytest.mark.usefixtures("many")
+def test_an_interruption_between_two_accounts_says_what_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep = Look.keep
+
+    def once(look: Look, account: Account, *given: Any) -> Any:
+        if account.name == "billing":
+            raise KeyboardInterrupt
+        return keep(look, account, *given)
+
+    monkeypatch.setattr(Look, "keep", once)
+    with Store.open(str(tmp_path / "demarc.db")) as store:
+        with pytest.raises(InterruptedScanError, match=r"recorded as snapshot 3; accounts that were written before: 2$"):
+            scans(store, include_units="workloads/production")
+        rows = queries.sql(store, "SELECT status FROM snapshot ORDER BY pk")
+        assert [row["status"] for row in rows] == ["complete", "complete", "interrupted"]
+
+
+def test_what_a_lost_account_has_in_regions_of_its_own_is_unknown_too(
+    many: SimulatedAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The account by which the scan enters may not have enabled them."""
+    monkeypatch.setattr("collectors.aws.provider.specs", lambda: FEW)
+    own: dict[str, list[str]] = {"600000000001": ["eu-west-1", "me-south-1"]}
+
+    def enabled(connection: Connection, *_: Any, **__: Any) -> Any:
+        return own.get(connection.account.id, ["eu-west-1"]), []
+
+    monkeypatch.setattr("collectors.aws.fleet.regions", enabled)
+    monkeypatch.setattr("collectors.aws.regions.regions", enabled)
+    flags = {"role_arn": ROLE, "attempts": 1, "organization": True, "include_accounts": "shop", "only_described": True}
+    (target,) = Config(Settings()).targets("aws", flags)
+    query = "SELECT DISTINCT region, reason FROM blind_spots WHERE account_id = '600000000001' ORDER BY region"
+    with Store.open(str(tmp_path / "demarc.db")) as store:
+        scan(lambda: store, target, installed("aws"), lambda _event, _collector: None)
+        assert not list(queries.sql(store, query))
+        many.fault(Fault("sts:AssumeRole", "denied", after=1))
+        scan(lambda: store, target, installed("aws"), lambda _event, _collector: None)
+        assert [tuple(row.values()) for row in queries.sql(store, query)] == [
+            ("eu-west-1", "denied"),
+            ("me-south-1", "denied"),
+        ]
+
+
+def test_a_daemon_scans_an_organization_as_one_account_of_its_own(many: SimulatedAws, tmp_path: Path) -> None:
+    many.fault(Fault("sts:AssumeRole", "denied", after=1, times=1))
+    account = {"provider": "aws", "name": "all", "organization": True, "role_arn": ROLE, "attempts": 1, "parallel": 1}
+    narrow = {"include_units": "workloads/production", "regions": ["eu-west-1"], "services": ["sqs"]}
+    settings = Settings(database=str(tmp_path / "demarc.db"), accounts=[{**account, **narrow}])  # type: ignore[arg-type]
+    with Store.open(settings.database) as store:
+        claim = slots.claim(store, Slot("nightly", "aws", "all", NIGHT), "a", NIGHT)
+        assert claim is not None
+        done = Child(Job.unpacked(Job.of(Config(settings), claim, 0).packed())).run()
+        assert done.state == "done"
+        assert [(each["id"], each["status"]) for each in done.accounts] == [
+            (MANAGEMENT, "complete"),
+            ("600000000001", "partial"),
+            ("600000000002", "complete"),
+        ]
+        assert slots.wrote(store, claim.slot) == list(done.accounts)
 
 
 def verdicts(store: Store, account: str, *checks: str) -> set[tuple[Any, ...]]:

@@ -9,6 +9,7 @@ import pytest
 
 from collectors.aws.members import Directory, Organization
 from collectors.aws.options import AwsOptions
+from scanner.model import Account
 from scanner.provider import ConnectError
 from tests.collectors.aws.fake import ACCOUNT, FakeAws, Refusal
 
@@ -113,6 +114,17 @@ def test_units_are_asked_for_only_where_one_is_named() -> None:
     assert not aws.asked("ListOrganizationalUnitsForParent")
 
 
+def test_a_unit_whose_name_looks_like_an_id_is_found_by_its_name() -> None:
+    def looking_like_ids(given: Mapping[str, Any]) -> dict[str, Any]:
+        names = {"play": "r-and-d"}
+        rows = units(given)["OrganizationalUnits"]
+        return {"OrganizationalUnits": [{**row, "Name": names.get(row["Name"], row["Name"])} for row in rows]}
+
+    aws = organization(ListOrganizationalUnitsForParent=looking_like_ids)
+    assert ids(discovered(aws, include_units="r-and-d")) == ["3"]
+    assert ids(discovered(aws, exclude_units="r-and-d")) == ["1", "2"]
+
+
 def test_tags_are_asked_for_only_of_accounts_that_fit_otherwise() -> None:
     aws = organization()
     discovered(aws, include_tags="stage=*", include_units=PLAY)
@@ -152,6 +164,30 @@ def test_delegates_that_nobody_tells_leave_the_centre_open_and_the_scan_alive() 
 def test_what_would_choose_by_guess_ends_before_the_scan(operation: str, options: dict[str, str], said: str) -> None:
     with pytest.raises(ConnectError, match=f"{said} .AccessDeniedException"):
         discovered(organization(**dict[str, Any]({operation: DENIED})), **options)
+
+
+@pytest.mark.parametrize("call", ["ListAccounts", "ListRoots"])
+def test_a_row_that_does_not_say_what_it_is_of_ends_before_the_scan(call: str) -> None:
+    answers = {"ListAccounts": {"Accounts": [{"Name": "shop"}]}, "ListRoots": {"Roots": [{"Name": "Root"}]}}
+    with pytest.raises(ConnectError, match=r"cannot be listed .DecodeError: a row without an id"):
+        discovered(organization(**dict[str, Any]({call: answers[call]})), include_units="work")
+
+
+@pytest.mark.parametrize(
+    ("account", "parent", "left"),
+    [
+        ("9", "ou-root-prod0000", True),
+        ("9", "r-root", True),
+        ("9", "ou-else-prod0000", False),
+        ("9", "", False),
+        ("3", "ou-root-prod0000", False),
+        ("2", "r-root", False),
+    ],
+    ids=["below a unit", "below the root", "of another organization", "never a member", "suspended", "not chosen"],
+)
+def test_only_who_was_a_member_and_is_none_has_left(account: str, parent: str, *, left: bool) -> None:
+    found = discovered(organization(), include_accounts="shop,sandbox-a")
+    assert found.left(Account("aws", account, parent=parent)) is left
 
 
 def test_an_account_in_no_organization_is_told_so() -> None:

@@ -20,7 +20,7 @@ from collectors.aws.collect import AwsCollector
 from collectors.aws.errors import SpentError
 from collectors.aws.options import AwsOptions
 from collectors.aws.provider import specs
-from collectors.aws.session import HARMLESS, Budget, Connection, WriteRefusedError, connect, guard, resolves
+from collectors.aws.session import HARMLESS, Budget, Connection, WriteRefusedError, connect, enter, guard, resolves
 from collectors.redact import Redactor
 from scanner.model import Account, Gap, Reason
 from scanner.provider import ConnectError
@@ -380,6 +380,21 @@ ROLE = AwsOptions(attempts=1, role_arn="arn:aws:iam::123456789012:role/reader")
 def test_a_role_that_cannot_be_assumed_says_what_to_check(code: str, said: str) -> None:
     fake = FakeAws(AssumeRole=Refusal(code, "no", 403))
     assert said in told(ROLE, make=fake.session)
+
+
+@pytest.mark.parametrize(("code", "trust"), [("AccessDenied", True), ("Throttling", False), ("ServiceUnavailable", False)])
+def test_only_a_role_that_is_refused_is_a_matter_of_trust(code: str, *, trust: bool) -> None:
+    fake = FakeAws(AssumeRole=Refusal(code, "no", 400))
+    assert ("check its trust policy" in told(ROLE, make=fake.session)) is trust
+
+
+@pytest.mark.parametrize("partition", ["aws", "aws-us-gov", "aws-cn"])
+def test_members_are_entered_in_the_partition_of_the_organization(partition: str) -> None:
+    fake = FakeAws(AssumeRole=Refusal("AccessDenied", "no", 403))
+    entered = fake.connection(account=Account("aws", "123456789012", partition=partition))
+    member = Account("aws", "210987654321", partition=partition)
+    with pytest.raises(ConnectError, match=f"role arn:{partition}:iam::210987654321:role/demarc-read cannot be assumed"):
+        enter(entered, AwsOptions(), member, Budget())
 
 
 def in_time(seconds: float) -> str:

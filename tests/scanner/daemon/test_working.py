@@ -46,7 +46,7 @@ def test_a_broker_that_nothing_speaks_to_is_refused(tmp_path: Path, capsys: pyte
 def test_the_queue_tells_what_runs_waits_and_came_to_nothing(
     tmp_path: Path, url: str, store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    slots.present(store, "host:1:a", "1.0", NOW, NOW, role="worker")
+    slots.present(store, "host:1:a", "1.0", datetime.now(UTC), datetime.now(UTC), role="worker")
     queued.put(store, [Wanted(Slot("nightly", "aws", "prod", NOW), 0)], (), "host:2:b", NOW)
     claim = slots.claim(store, Slot("nightly", "aws", "stage", NOW), "host:1:a", NOW)
     assert claim
@@ -79,6 +79,6 @@ def test_a_worker_loads_what_its_scans_need_and_no_more(tmp_path: Path) -> None:
 def test_a_worker_that_is_asked_for_no_daemon_is_none(
     tmp_path: Path, url: str, store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    slots.present(store, "host:1:a", "1.0", NOW, NOW, role="worker")
+    slots.present(store, "host:1:a", "1.0", datetime.now(UTC), datetime.now(UTC), role="worker")
     assert run(["scan", "--now", "prod", "--db", url, "--config", configured(tmp_path)]) == 0
     assert "no daemon works on this inventory" in capsys.readouterr().err
