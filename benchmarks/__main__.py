@@ -19,6 +19,8 @@ NAMES = (
     "azure",
     "reports",
     "web",
+    "queue",
+    "nightly",
 )
 
 

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-import botocore.session
 from botocore import xform_name
-from botocore.model import ServiceModel
 
+from collectors.aws.models import model
 from collectors.aws.spec import Call, Spec
 
 # What entering the account calls: regions.py. sts:GetCallerIdentity needs no permission.
@@ -32,13 +31,8 @@ LONGEST = 6144  # characters of a managed policy without white space. Source: IA
 
 
 @cache
-def _model(service: str) -> ServiceModel:
-    return botocore.session.get_session().get_service_model(service)
-
-
-@cache
 def _operations(service: str) -> dict[str, str]:
-    return {xform_name(name): name for name in _model(service).operation_names}
+    return {xform_name(name): name for name in model(service).operation_names}
 
 
 def actions(spec: Spec, call: Call) -> tuple[str, ...]:
@@ -51,7 +45,7 @@ def actions(spec: Spec, call: Call) -> tuple[str, ...]:
 
 def prefix(service: str) -> str:
     """Return what IAM, and ARNs, call a service of botocore's."""
-    signing = _model(service).signing_name
+    signing = model(service).signing_name
     return PREFIXES.get(signing, signing)
 
 

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
 from threading import Event, Lock
 from time import monotonic
 from typing import Any
@@ -34,10 +33,10 @@ from botocore.exceptions import (
 from botocore.exceptions import (
     ConnectionError as ConnectionFailed,
 )
-from botocore.loaders import create_loader
 from botocore.parsers import ResponseParserError
 from botocore.utils import parse_timestamp
 
+from collectors.aws import models
 from collectors.aws.errors import DENIED, FAILURES, SpentError, code_of, message_of, reason_of
 from collectors.aws.options import AwsOptions
 from collectors.budget import Pace
@@ -291,13 +290,10 @@ def enter(entered: Connection, options: AwsOptions, account: Account, budget: Bu
         raise ConnectError(explain(error, chosen)) from error
 
 
-_loader = cache(create_loader)
-
-
 def _inner(profile: str) -> Any:
     """Return a session of botocore's that reads the models of services once a process, not once an account."""
     inner: Any = botocore.session.Session(profile=profile or None)
-    loader = _loader(inner.get_config_variable("data_path"))
+    loader = models.loader(inner.get_config_variable("data_path"))
     loader.search_paths[:] = dict.fromkeys(loader.search_paths)  # each boto3.Session adds its own once more
     inner.register_component("data_loader", loader)
     return inner

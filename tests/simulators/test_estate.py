@@ -29,6 +29,8 @@ HONEST = (
     "aws.account.account.%",
     "aws.ec2.instance.%",
     "aws.vpc.peering_connection.known_account",
+    # Public access is blocked there, and exclusions from that are not read.
+    "aws.vpc.network_interface.inner_services_unreachable",
     # Whether a registry is scanned by Inspector, and what it found in functions, moto does not tell.
     "aws.ecr.repository.images_without_critical_weakness",
     "aws.lambda.function.packages_without_critical_weakness",

@@ -16,9 +16,8 @@ MASK = "12345678-1111-2222-3333-123456789012"
 def documents(place: Place, _scale: int) -> None:
     """Tell a cluster of documents and one of graphs, each with an instance and a snapshot."""
     for service, engine, version in (("orders", "docdb", "5.0.0"), ("friends", "neptune", "1.3.4.0")):
-        only = [{"Name": "engine", "Values": [engine]}]
-        place.tell("rds:DescribeDBClusters", {"DBClusters": [_cluster(place, service, engine, version)]}, Filters=only)
-        place.tell("rds:DescribeDBInstances", {"DBInstances": [_member(place, service, engine, version)]}, Filters=only)
+        place.add("rds:DescribeDBClusters", DBClusters=[_cluster(place, service, engine, version)])
+        place.add("rds:DescribeDBInstances", DBInstances=[_member(place, service, engine, version)])
         name = f"{service}-kept"
         snapshot = {
             "DBClusterSnapshotIdentifier": name,
@@ -29,7 +28,7 @@ def documents(place: Place, _scale: int) -> None:
             "Status": "available",
             "StorageEncrypted": place.careful,
         }
-        place.tell("rds:DescribeDBClusterSnapshots", {"DBClusterSnapshots": [snapshot]}, Filters=only)
+        place.add("rds:DescribeDBClusterSnapshots", DBClusterSnapshots=[snapshot])
         restore = {"AttributeName": "restore", "AttributeValues": [] if place.careful else ["all"]}
         shared = {"DBClusterSnapshotIdentifier": name, "DBClusterSnapshotAttributes": [restore]}
         told = {"DBClusterSnapshotAttributesResult": shared}
@@ -157,6 +156,7 @@ def brokers(place: Place, _scale: int) -> None:
         "AutoMinorVersionUpgrade": careful,
         "EncryptionOptions": key,
         "Logs": {"General": careful, "Audit": careful},
+        "EngineVersion": "5.18.4" if careful else "5.15.16",
         "PubliclyAccessible": not careful,
         "SecurityGroups": [place.made["groups"]["inside"]],
         "Tags": {"owner": "team-b"} if careful else {},

@@ -54,7 +54,7 @@ def logs(place: Place, scale: int) -> None:
         "AlarmActions": [place.made["topic"]],
         "StateValue": "OK",
     }
-    place.tell("cloudwatch:DescribeAlarms", {"CompositeAlarms": [composite]}, AlarmTypes=["CompositeAlarm"])
+    place.add("cloudwatch:DescribeAlarms", CompositeAlarms=[composite])
 
 
 def deliveries(place: Place, _scale: int) -> None:

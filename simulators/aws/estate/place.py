@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -47,6 +47,10 @@ class Place:
     def tell(self, operation: str, result: Result | Refusal, **params: Any) -> None:
         """Have *operation*, when it is asked here with *params*, answer *result*."""
         self.told.tell(self.account, self.region, operation, result, params)
+
+    def add(self, operation: str, **rows: Sequence[Any]) -> None:
+        """Have *operation* list these *rows*, by the field that holds them, beside what moto made."""
+        self.told.add(self.account, self.region, operation, rows)
 
     def tell_everywhere(self, operation: str, result: Result | Refusal, **params: Any) -> None:
         """Have *operation* answer *result* in whichever region of the account it is asked."""

@@ -52,7 +52,8 @@ def _of_aws(asked: Asked) -> list[Params]:
     known = asked.client("iam").get_account_authorization_details(Filter=["LocalManagedPolicy"])["Policies"]
     found = [each for each in known if ":iam::aws:" in each["Arn"]]
     for version in (version for each in found for version in each["PolicyVersionList"]):
-        version["Document"] = json.dumps(version["Document"])
+        document = version["Document"]
+        version["Document"] = document if isinstance(document, str) else json.dumps(document)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +37,20 @@ class Told:
 
     def __init__(self) -> None:
         self._told: defaultdict[tuple[str, str, str], list[tuple[Params, Result | Refusal]]] = defaultdict(list)
+        self._beside: defaultdict[tuple[str, str, str], dict[str, list[Any]]] = defaultdict(dict)
         self.operations: set[str] = set()
+
+    def add(self, account: str, region: str, operation: str, rows: Mapping[str, Sequence[Any]]) -> None:
+        """Have *operation* list these *rows*, by the field that holds them, beside what moto answers."""
+        known = self._beside[account, region, operation]
+        for field, more in rows.items():
+            known.setdefault(field, []).extend(more)
+        self.operations.add(operation)
+
+    def beside(self, request: Request, result: Result) -> Result:
+        """Return moto's answer with the rows that stand beside it."""
+        more = self._beside.get((request.account, request.region, request.name), {})
+        return {**result, **{field: [*result.get(field, ()), *rows] for field, rows in more.items()}}
 
     def tell(self, account: str, region: str, operation: str, result: Result | Refusal, params: Params) -> None:
         """Answer *operation* with *result* where the request has *params* among its own."""
