@@ -16,8 +16,8 @@ from scanner.web.found import Asked, FindingsPage, findings
 from scanner.web.split import Standing, level, standing
 
 LARGEST = 5_000  # resources of an account whose ways in are followed while somebody waits
-SEVERAL = "Choose one account to see the ways in, step by step; `demarc exposed` tells those of all."
-LARGE = "The account holds too much to follow its ways in while a page waits: `demarc exposed --account {account}` tells them."
+SEVERAL = "Choose one account to see the ways in, step by step; the command demarc exposed tells those of all."
+LARGE = "The account holds too much to follow its ways in while a page waits: demarc exposed --account {account} tells them."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

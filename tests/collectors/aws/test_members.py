@@ -132,10 +132,10 @@ def test_tags_are_asked_for_only_of_accounts_that_fit_otherwise() -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"include_units": "wrok"}, {"include_units": "ou-none"}, {"include_accounts": "shop,9"}], ids=str
+    "options", [{"include_units": "wrk"}, {"include_units": "ou-none"}, {"include_accounts": "shop,9"}], ids=str
 )
 def test_a_slip_that_would_choose_too_little_is_an_error(options: dict[str, str]) -> None:
-    with pytest.raises(ConnectError, match=r"o-org is called (wrok|ou-none|9)$"):
+    with pytest.raises(ConnectError, match=r"o-org is called (wrk|ou-none|9)$"):
         discovered(organization(), **options)
 
 

@@ -61,7 +61,22 @@ def skeleton(shape: Shape, seen: tuple[str, ...] = ()) -> Any:  # noqa: PLR0911 
 def answer(spec: Spec, call: Call) -> Any:
     shape = operation(call.service or spec.api, call.operation).output_shape
     assert shape is not None
-    return jmespath.search(call.answer, skeleton(shape))
+    found = jmespath.search(call.answer, skeleton(shape))
+    return found if found != [] else _picked(call.answer, skeleton(shape))
+
+
+# Rows that are picked by what they say: no skeleton says it.
+PICKED = re.compile(r"\[\?([^]]*)]$")
+COMPARED = re.compile(r"([A-Z]\w*)\s*[=!]=")
+
+
+def _picked(path: str, answered: Any) -> Any:
+    """Return the rows that a path picks from, once it is sure that they have the fields by which it does."""
+    by = PICKED.search(path)
+    assert by, path
+    rows = jmespath.search(PICKED.sub("", path), answered)
+    assert set(COMPARED.findall(by[1])) <= set(rows[0])
+    return rows
 
 
 def row(spec: Spec) -> Mapping[str, Any]:
