@@ -14,6 +14,11 @@ if TYPE_CHECKING:  # tests that need no cloud start without one
 ACCOUNT = "111111111111"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put last what starts an AWS of its own: moto's state is the process's, and what the others share is gone then."""
+    items.sort(key=lambda item: item.get_closest_marker("own_aws") is not None)
+
+
 @pytest.fixture(scope="session")
 def running_aws() -> Iterator[SimulatedAws]:
     """One simulated AWS a worker, with one small account."""

@@ -21,6 +21,8 @@ from scanner.responsibility.split import controls, resolve
 from simulators.aws.faults import Fault
 from simulators.aws.server import SimulatedAws
 
+pytestmark = pytest.mark.own_aws
+
 AT = "2026-03-02T02:00:00Z"
 WORLD = {
     "Version": "2012-10-17",

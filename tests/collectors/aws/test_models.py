@@ -22,7 +22,8 @@ def stripped(value: Any) -> Any:
 @pytest.mark.parametrize("service", ["apigateway", "ec2", "glue", "iam", "rds", "s3"])
 def test_a_model_is_that_of_the_sdk_but_for_its_prose(service: str) -> None:
     whole = create_loader().load_service_model(service, "service-2")
-    assert loader(None).load_service_model(service, "service-2") == stripped(whole)
+    fresh = loader.__wrapped__(None)  # clients of S3 rewrite the paths in the model that they share
+    assert fresh.load_service_model(service, "service-2") == stripped(whole)
 
 
 @pytest.mark.parametrize(

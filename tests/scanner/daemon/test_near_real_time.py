@@ -21,6 +21,8 @@ from tests.scanner.daemon.test_faults import ROOT, Daemon, eventually
 from tests.scanner.inventory.build import ask
 from tests.scanner.notify.receiver import Receiver, receiving
 
+pytestmark = pytest.mark.own_aws
+
 TEXT = """
 database = "{database}"
 [daemon]
