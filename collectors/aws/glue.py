@@ -113,7 +113,7 @@ DATABASE = Spec(
     name="{Name}",
 )
 
-# Without a policy, AWS says EntityNotFoundException. Source: Terraform's provider, which takes it for no policy.
+# Not verified: that AWS says EntityNotFoundException where there is no policy. The model knows the error, not its reason.
 CATALOG = Spec(
     type="aws.glue.catalog",
     service="aws.glue",

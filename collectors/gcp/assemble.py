@@ -90,7 +90,8 @@ class Assembler:
     def _typed(self, asset_type: str) -> Typed:
         """Return what is the same for all assets of a type, once it is known which contents are missing."""
         spec = self.specs.get(asset_type)
-        unsure = spec and (spec.node or (spec.iam and IAM in self.missing) or (spec.inventory and INVENTORY in self.missing))
+        lacks = (spec is None or spec.iam) and IAM in self.missing
+        unsure = lacks or (spec and (spec.node or (spec.inventory and INVENTORY in self.missing)))
         recipe = b"" if unsure else _recipe(asset_type, spec)
         return self._types.setdefault(asset_type, Typed(spec.type if spec else bare(asset_type), recipe))
 
@@ -121,7 +122,9 @@ class Assembler:
                 facts["tags"] = Present(_LABELS.decode(asset.resource.data).labels or {})
             except (msgspec.DecodeError, UnicodeDecodeError):
                 facts["tags"] = Absent()
-        return facts | ({"iam_policy": self._iam(by_content[IAM])} if IAM in by_content else {})
+        if IAM in by_content or IAM in self.missing:  # which of these types can have a policy, nobody said
+            facts["iam_policy"] = self._iam(by_content.get(IAM))
+        return facts
 
     def _iam(self, section: Section | None) -> Fact:
         if section is None:

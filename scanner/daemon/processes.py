@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
@@ -98,13 +98,10 @@ class Forked:
         self._line, theirs = context.Pipe()
         self._process = context.Process(target=scan, args=(theirs,))
         self._ended = ended
-        try:
+        with theirs, ExitStack() as undone:
+            undone.callback(self._line.close)
             self._process.start()
-        except BaseException:
-            self._line.close()
-            raise
-        finally:
-            theirs.close()
+            undone.pop_all()
         threading.Thread(target=self._follow, args=(job.packed(),), name=f"scan-{job.name}", daemon=True).start()
 
     def _follow(self, job: bytes) -> None:

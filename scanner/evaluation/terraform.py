@@ -10,8 +10,8 @@
 
 ``resources`` names resource types of Terraform, each with the arguments that tell which one is meant; the first is what a
 check sets arguments of when it names none. ``alike`` names types that take the same arguments, but for the checks that are
-``alone``. ``replaced`` names checks whose arguments can't be changed on what is there: Terraform makes it anew. A check that
-is told by a text has no argument in Terraform, and the text says why.
+``alone``. ``replaced`` names checks whose arguments can't be changed on what is there: Terraform makes it anew (not verified:
+providers publish no such list). A check that is told by a text has no argument in Terraform, and the text says why.
 
 Texts that begin with ``=`` are expressions; keys that end in `` =`` are arguments that are maps; every other map is a block,
 and a list of maps several.

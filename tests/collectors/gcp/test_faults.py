@@ -219,6 +219,13 @@ def test_a_listing_that_goes_in_circles_ends(gcp: SimulatedGcp, monkeypatch: pyt
     assert gcp.calls["cloudasset:ListAssets:RESOURCE"] < 5
 
 
+def test_policies_that_are_refused_are_unread_on_types_that_nobody_described_too(gcp: SimulatedGcp) -> None:
+    gcp.fault(Fault("IAM_POLICY", "denied"))
+    bare = scanned(gcp).one("gcp.unknown.pubsublite_topic", "shop-prod")
+    assert isinstance(bare.facts["iam_policy"], Unread)
+    assert digests(gcp)[bare.id] == b""
+
+
 # Single assets.
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from scanner.inventory.store import Store
+from tests.needs import lacks
 from tests.postgres import Postgres
 
 ENGINES = ("sqlite", "postgresql")
@@ -21,9 +21,7 @@ def started() -> Postgres:
     try:
         return Postgres.started()
     except RuntimeError as error:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(str(error))
+        lacks(str(error))
 
 
 @pytest.fixture(scope="session")
