@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from io import BufferedIOBase
-from socketserver import StreamRequestHandler, ThreadingTCPServer
+from socketserver import BaseServer, StreamRequestHandler, ThreadingTCPServer
+from threading import Thread
 from typing import Any
 
 LONGEST = 65536
 FIRST_WORDS = 5.0  # seconds that a client may take to agree on TLS
+POLL = 0.01  # seconds after which a server notices that it is to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,19 @@ class Connection(StreamRequestHandler):
                 self.wfile.write(written(answer, received.method, self.server.headers))
             if not answer.status or answer.length is not None:
                 return
+
+
+@contextmanager
+def serving(server: BaseServer) -> Iterator[None]:
+    """Serve from a thread until the block ends, and then no more."""
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": POLL}, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def receive(stream: BufferedIOBase, back: BufferedIOBase) -> Received | None:

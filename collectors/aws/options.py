@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+
+from collectors.options import option
 
 ROLE_NAME = "demarc-read"
 ROLE = re.compile(r"[\w+=,.@/-]+", re.ASCII)  # with its path; the letters are those of IAM's own pattern
 FILTERS = ("include_units", "exclude_units", "include_tags", "exclude_tags", "include_accounts", "exclude_accounts")
-
-
-def option(default: Any, help: str) -> Any:
-    return field(default=default, metadata={"help": help})
 
 
 @dataclass(frozen=True, slots=True)

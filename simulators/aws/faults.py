@@ -6,9 +6,9 @@ import json
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from html import escape
-from time import monotonic
 from typing import Literal
 
+from simulators.allowance import Allowance
 from simulators.aws.operations import Request
 from simulators.listener import Answer
 
@@ -73,8 +73,10 @@ class Fault:
     account: str = ""
     seconds: float = 0.0
     rate: float = 0.0
-    _tokens: float = field(default=0.0, init=False)
-    _filled: float = field(default=0.0, init=False)
+    _allowance: Allowance = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._allowance = Allowance(self.rate)
 
     def strikes(self, request: Request) -> bool:
         """Tell whether it strikes this request, and count it."""
@@ -82,7 +84,7 @@ class Fault:
             return False
         if self.region not in ("", request.region) or self.account not in ("", request.account):
             return False
-        if self.rate and self._spares(monotonic()):
+        if self.rate and self._allowance.spares():
             return False
         if self.after:
             self.after -= 1
@@ -90,16 +92,6 @@ class Fault:
         if self.times is not None:
             self.times -= 1
             return self.times >= 0
-        return True
-
-    def _spares(self, now: float) -> bool:
-        """Take a token from a bucket that fills by *rate* a second, as AWS does it. Source: "Request throttling" of EC2."""
-        gained = (now - self._filled) * self.rate if self._filled else self.rate
-        self._filled = now
-        self._tokens = min(self._tokens + gained, max(self.rate, 1.0))
-        if self._tokens < 1:
-            return False
-        self._tokens -= 1
         return True
 
 

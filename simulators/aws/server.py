@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from tempfile import gettempdir
-from threading import Lock, Thread
+from threading import Lock
 from typing import Self
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -24,7 +24,7 @@ from simulators.aws.operations import Request, identify
 from simulators.aws.pages import Pages, paging, size
 from simulators.aws.supplement import AMENDMENTS, ANSWERS, DEFAULTS
 from simulators.aws.supplement.registry import Asked, Refusal, RefusedError, Told
-from simulators.listener import Answer, Listener, Received
+from simulators.listener import Answer, Listener, Received, serving
 
 
 class SimulatedAws:
@@ -55,14 +55,8 @@ class SimulatedAws:
         """Serve from a thread until the block ends. moto's state is the process's, so it is emptied first."""
         moto_api_backend.reset()
         simulated = cls(port)
-        thread = Thread(target=simulated._listener.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        try:
+        with serving(simulated._listener):
             yield simulated
-        finally:
-            simulated._listener.shutdown()
-            thread.join()
-            simulated._listener.server_close()
 
     @property
     def environment(self) -> dict[str, str]:

@@ -11,9 +11,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from time import monotonic
 from typing import Any, Literal
 
+from simulators.allowance import Allowance
 from simulators.azure.operations import Request
 from simulators.listener import Answer
 
@@ -133,8 +133,10 @@ class Fault:
     seconds: float = 0.0
     rate: float = 0.0
     struck: int = field(default=0, init=False)
-    _tokens: float = field(default=0.0, init=False)
-    _filled: float = field(default=0.0, init=False)
+    _allowance: Allowance = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._allowance = Allowance(self.rate)
 
     def strikes(self, request: Request) -> bool:
         """Tell whether it strikes this request, and count it."""
@@ -142,7 +144,7 @@ class Fault:
             return False
         if self.subscription.lower() not in ("", request.subscription) or self.path.lower() not in request.path.lower():
             return False
-        if self.rate and self._spares(monotonic()):
+        if self.rate and self._allowance.spares():
             return False
         if self.after:
             self.after -= 1
@@ -150,16 +152,6 @@ class Fault:
         if self.times is not None and self.struck >= self.times:
             return False
         self.struck += 1
-        return True
-
-    def _spares(self, now: float) -> bool:
-        """Take a token from a bucket that fills by *rate* a second, as Azure does it."""
-        gained = (now - self._filled) * self.rate if self._filled else self.rate
-        self._filled = now
-        self._tokens = min(self._tokens + gained, max(self.rate, 1.0))
-        if self._tokens < 1:
-            return False
-        self._tokens -= 1
         return True
 
 

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock, Thread
+from threading import Lock
 from typing import Self
 from urllib.parse import parse_qs, unquote
 from xml.sax.saxutils import escape
 
 from simulators.azure import certificate
-from simulators.listener import Answer, Listener, Received
+from simulators.listener import Answer, Listener, Received, serving
 
 NAME = "/demarc-changes"
 TOKEN = "simulated"
@@ -48,14 +48,8 @@ class SimulatedQueue:
             simulated = cls(ca_file=str(ca_file))
             listener = Listener(0, simulated.answer, context)
             simulated.url = f"https://127.0.0.1:{listener.server_address[1]}{NAME}"
-            thread = Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-            thread.start()
-            try:
+            with serving(listener):
                 yield simulated
-            finally:
-                listener.shutdown()
-                thread.join()
-                listener.server_close()
 
     def put(self, text: str) -> None:
         with self._lock:

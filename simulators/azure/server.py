@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any, Self
 
 from simulators.azure import certificate, tokens
@@ -22,7 +22,7 @@ from simulators.azure.fleet import Fleet
 from simulators.azure.graph import Directory
 from simulators.azure.operations import Request, identify
 from simulators.azure.query import QUOTA_HEADERS, VERSIONS, ResourceGraph
-from simulators.listener import Answer, Listener, Received
+from simulators.listener import Answer, Listener, Received, serving
 
 READER: Sequence[dict[str, Any]] = ({"actions": ["*/read"], "notActions": [], "dataActions": [], "notDataActions": []},)
 HEADERS = {"Content-Type": "application/json; charset=utf-8", "x-ms-request-id": "simulated"}
@@ -77,14 +77,8 @@ class SimulatedAzure:
         """Serve from a thread until the block ends."""
         with TemporaryDirectory(prefix="demarc-azure-simulator-") as folder:
             simulated = cls(port, Path(folder), resources, subscriptions)
-            thread = Thread(target=simulated._listener.serve_forever, kwargs={"poll_interval": 0.005}, daemon=True)
-            thread.start()
-            try:
+            with serving(simulated._listener):
                 yield simulated
-            finally:
-                simulated._listener.shutdown()
-                thread.join()
-                simulated._listener.server_close()
 
     @property
     def environment(self) -> dict[str, str]:

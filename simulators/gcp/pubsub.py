@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any, Self
 
 from simulators.gcp import identity
-from simulators.listener import Answer, Listener, Received
+from simulators.listener import Answer, Listener, Received, serving
 
 NAME = "projects/shop-prod/subscriptions/demarc-changes"
 
@@ -43,14 +43,8 @@ class SimulatedPubSub:
         simulated = cls()
         listener = Listener(0, simulated.answer)
         simulated.endpoint = f"http://127.0.0.1:{listener.server_address[1]}"
-        thread = Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        try:
+        with serving(listener):
             yield simulated
-        finally:
-            listener.shutdown()
-            thread.join()
-            listener.server_close()
 
     def publish(self, data: bytes) -> None:
         with self._lock:

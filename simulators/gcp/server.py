@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -20,6 +20,7 @@ from simulators.gcp.estate import ORGANIZATION, Estate, organization
 from simulators.gcp.faults import REFUSALS, Answer, Fault, error, refusal, spoiled
 from simulators.gcp.fleet import Fleet
 from simulators.gcp.inventory import SECTIONS, InvalidError, Inventory, Query, Version
+from simulators.listener import serving
 
 LISTING = "/v1/"
 
@@ -52,14 +53,8 @@ class SimulatedGcp:
         """Serve from a thread until the block ends."""
         with TemporaryDirectory(prefix="demarc-gcp-simulator-") as folder:
             simulated = cls(port, Path(folder), assets, projects)
-            thread = Thread(target=simulated._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-            thread.start()
-            try:
+            with serving(simulated._server):
                 yield simulated
-            finally:
-                simulated._server.shutdown()
-                thread.join()
-                simulated._server.server_close()
 
     @property
     def environment(self) -> dict[str, str]:
