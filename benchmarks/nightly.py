@@ -12,7 +12,7 @@ import os
 import resource
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from math import ceil
 from time import process_time
@@ -55,9 +55,13 @@ class Look:
 
 def spent(server: psutil.Process) -> float:
     """Return CPU seconds of a server, those of its connections that ended included."""
+    found = 0.0
+    for each in (server, *server.children()):
+        with suppress(psutil.NoSuchProcess):  # it ended since, and counts below
+            times = each.cpu_times()
+            found += times.user + times.system
     ended = server.cpu_times()
-    living = [each.cpu_times() for each in (server, *server.children())]
-    return float(sum(each.user + each.system for each in living) + ended.children_user + ended.children_system)
+    return float(found + ended.children_user + ended.children_system)
 
 
 def looks() -> Iterator[Look]:
