@@ -291,3 +291,21 @@ def second_origin(distribution: Resource) -> Verdict:
     groups = {each["Id"] for each in (distribution["item"].get("OriginGroups") or {}).get("Items") or []}
     alone = [path for path, each in _behaviors(distribution) if each["TargetOriginId"] not in groups]
     return _named([f"one origin alone serves {path}" for path in alone], "every behavior has a second origin")
+
+
+@check(
+    "aws.cloudfront.distribution.served_by_name",
+    on=DISTRIBUTION,
+    control="encryption.in_transit",
+    severity=Severity.INFORMATIONAL,
+    title="Distribution shows the certificate of the name that is asked for",
+    risk="Addresses of its own cost extra, for the sake of viewers that are too old for current encryption.",
+    fix=SET + "SSLSupportMethod sni-only",
+)
+@serving
+def served_by_name(distribution: Resource) -> Verdict:
+    certificate = distribution["item"]["ViewerCertificate"]
+    if certificate.get("CloudFrontDefaultCertificate"):
+        return skipped("it has CloudFront's own certificate")
+    method = certificate.get("SSLSupportMethod") or "not told"
+    return (passed if method == "sni-only" else failed)(f"the method is {method}")

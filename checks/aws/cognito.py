@@ -192,3 +192,21 @@ def guests_refused(pool: Resource) -> Verdict:
 )
 def enhanced_flow_only(pool: Resource) -> Verdict:
     return failed("the classic flow is allowed") if pool["pool"].get("AllowClassicFlow") else passed("the enhanced flow only")
+
+
+@check(
+    "aws.cognito.user_pool.own_sign_ins_watched",
+    on=POOL,
+    control="detection.threat_detector",
+    severity=Severity.MEDIUM,
+    title="User pool stops suspicious sign-ins by challenges of its own",
+    risk="The ways to sign in that functions of one's own decide are left out of what is watched.",
+    fix=SET + "--user-pool-add-ons file://add-ons.json, with CustomAuthMode ENFORCED in AdvancedSecurityAdditionalFlows",
+)
+def own_sign_ins_watched(pool: Resource) -> Verdict:
+    row = pool["pool"]
+    if not (row.get("LambdaConfig") or {}).get("DefineAuthChallenge"):
+        return skipped("it has no challenges of its own")
+    flows = (row.get("UserPoolAddOns") or {}).get("AdvancedSecurityAdditionalFlows") or {}
+    mode = flows.get("CustomAuthMode") or "OFF"
+    return (passed if mode == "ENFORCED" else failed)(f"threat protection of such sign-ins is {mode.lower()}")

@@ -153,3 +153,25 @@ def logged(task: Resource) -> Verdict:
         return unknown("the settings cannot be read")
     on = (settings.get("Logging") or {}).get("EnableLogging") if isinstance(settings, Mapping) else False
     return passed("logging is on") if on else failed("logging is off")
+
+
+@check(
+    f"{ENDPOINT}.signs_in",
+    on=ENDPOINT,
+    control="identity.peers",
+    severity=Severity.MEDIUM,
+    title="Endpoint signs in to its database",
+    risk="A database that takes data from, and gives it to, whoever asks is open to everybody who reaches it.",
+    fix="aws dms modify-endpoint --endpoint-arn {id} --region {region} with --mongo-db-settings AuthType=password, or"
+    " --neptune-settings IamAuthEnabled=true",
+)
+def signs_in(endpoint: Resource) -> Verdict:
+    item = endpoint["item"]
+    engine = str(item.get("EngineName") or "").lower()
+    if engine == "mongodb":
+        kind = str((item.get("MongoDbSettings") or {}).get("AuthType") or "no").lower()
+        return failed("it signs in with nothing") if kind == "no" else passed(f"it signs in with a {kind}")
+    if engine == "neptune":
+        on = (item.get("NeptuneSettings") or {}).get("IamAuthEnabled")
+        return passed("it signs in with its role") if on else failed("it does not sign in with its role")
+    return skipped("an engine that takes nobody without a sign-in, or is reached by calls of AWS")

@@ -43,6 +43,7 @@ INSTANCES = _asked_as(
 )
 # DocumentDB takes no minor versions by itself, whatever the field says. Source: its API reference, DBInstance.
 UPGRADES = _asked_as("aws.aurora.instance", ("aws.neptune.instance",), rds_upkeep.minor_upgrades)
+TAGS = _asked_as("aws.aurora.cluster", (GRAPHS.type,), rds_upkeep.tags_follow)
 SNAPSHOTS = _asked_as(
     "aws.aurora.cluster_snapshot",
     ("aws.documentdb.cluster_snapshot", "aws.neptune.cluster_snapshot"),

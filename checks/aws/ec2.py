@@ -17,6 +17,8 @@ from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed
 
 ADMIN_PORTS = {**ADMINISTRATION, **REMOTE}
 LONG_STOPPED = timedelta(days=90)
+# How descriptions of interfaces begin that EKS's network plug-in and ECS attach to a machine, for what runs on it.
+FOR_GUESTS = ("aws-K8S-", "arn:aws:ecs:", "arn:aws-cn:ecs:", "arn:aws-us-gov:ecs:")
 MOST_HOPS = 2  # what a container on the instance needs, and what images that ask for the second version set
 STOPPED_AT = re.compile(r"\((\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?:GMT|UTC)\)")
 
@@ -304,3 +306,38 @@ def not_left_stopped(instance: Resource, now: datetime) -> Verdict:
     if now - since >= LONG_STOPPED:
         return failed(f"stopped since {day(since)}")
     return passed(f"stopped on {day(since)}", until=since + LONG_STOPPED)
+
+
+@check(
+    f"{INSTANCE}.one_way_in",
+    on=INSTANCE,
+    control="network.segmentation",
+    severity=Severity.INFORMATIONAL,
+    title="Instance stands in one network",
+    risk="A machine with a foot in two networks is a bridge between them, past their filters.",
+    fix="aws ec2 detach-network-interface --attachment-id ID --region {region}, for those that are not needed",
+)
+@ours
+def one_way_in(instance: Resource) -> Verdict:
+    interfaces = instance["item"].get("NetworkInterfaces") or []
+    # Those for pods and tasks stand in the machine's network, and carry nothing across.
+    own = {each["NetworkInterfaceId"]: each for each in interfaces if not str(each.get("Description")).startswith(FOR_GUESTS)}
+    subnets = sorted({str(each.get("SubnetId")) for each in own.values()})
+    if len(subnets) > 1:
+        return failed(f"its interfaces stand in {', '.join(subnets)}")
+    return passed(f"{len(own)} interface(s), in one subnet")
+
+
+@check(
+    f"{INSTANCE}.runs_on_hardware",
+    on=INSTANCE,
+    control="guest_os.supported_version",
+    severity=Severity.LOW,
+    title="Instance is virtualized by the hardware",
+    risk="Kernels and types of machines that need the old way are no longer made or mended.",
+    fix="Start an instance from an HVM image, move the data, and end {name}",
+)
+@ours
+def runs_on_hardware(instance: Resource) -> Verdict:
+    kind = str(instance["item"].get("VirtualizationType") or "hvm")
+    return (failed if kind == "paravirtual" else passed)(f"virtualization is {kind}")

@@ -19,6 +19,8 @@ from scanner.model import Inventory, Outcome, Resource, Severity, Verdict, faile
 
 LOOKED_AT = timedelta(days=30)
 IMAGE_AGE = timedelta(days=180)
+# How a run ended, or stands, that is no failure. Not verified: that AWS counts runs under no other name.
+UNHARMED = ("Success", "Pending", "InProgress", "Skipped")
 UNMANAGED = "Systems Manager does not manage it, and nobody else reports what is inside"
 # Only AWS and sellers on its Marketplace, whom it has vetted, have an alias. Source: EC2 user guide, "Verified provider".
 VETTED = {"amazon", "aws-backup-vault", "aws-marketplace"}
@@ -282,3 +284,26 @@ def no_critical_weakness(instance: Resource, inventory: Inventory) -> Verdict:
     critical, high = counts.get("critical", 0), counts.get("high", 0)
     said = f"{critical} critical and {high} high weaknesses"
     return failed(said) if critical else passed(said)
+
+
+@check(
+    f"{INSTANCE}.associations_work",
+    on=INSTANCE,
+    control="guest_os.management",
+    severity=Severity.LOW,
+    title="What Systems Manager is to keep up on the instance, it keeps up",
+    risk="Agents, settings and patches that everybody believes to be in place are not.",
+    fix="aws ssm describe-instance-associations-status --instance-id {name} --region {region}, and mend what failed",
+)
+@running
+def associations_work(instance: Resource, now: datetime) -> Verdict:
+    managed = instance["managed"]
+    if managed is None:
+        return skipped(UNMANAGED)
+    counts = (managed.get("AssociationOverview") or {}).get("InstanceAssociationStatusAggregatedCount") or {}
+    if not counts:
+        return skipped("nothing is associated with it")
+    # How the last run went changes without any change of the instance, so that the verdict holds for this look alone.
+    if bad := {status: count for status, count in counts.items() if status not in UNHARMED}:
+        return failed(", ".join(f"{count} {status}" for status, count in sorted(bad.items())))
+    return passed(f"{sum(counts.values())} association(s), none failed", until=now)

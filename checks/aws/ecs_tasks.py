@@ -7,9 +7,11 @@ from typing import Any
 
 from checks.aws import containers
 from scanner.evaluation.check import check
-from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
+from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 
 TASK = "aws.ecs.task_definition"
+# Source: ECS developer guide, "Task definition parameters", and Windows containers' own default.
+ADMINISTRATOR = "containeradministrator"
 ANEW = "aws ecs register-task-definition --cli-input-json file://task.json --region {region}"
 
 Item = Mapping[str, Any]
@@ -84,6 +86,26 @@ def not_root(task: Resource) -> Verdict:
     if _windows(task):
         return skipped("Windows has no root")
     return containers.users(_containers(task))
+
+
+@check(
+    f"{TASK}.not_administrator",
+    on=TASK,
+    control="access.least_privilege",
+    severity=Severity.LOW,
+    title="Containers of Windows don't run as administrator",
+    risk="A hole in the container runtime gives whoever broke in the machine's administrator.",
+    fix="Set user to ContainerUser in each container; then " + ANEW,
+)
+def not_administrator(task: Resource) -> Verdict:
+    if not _windows(task):
+        return skipped("not for Windows")
+    users = {str(each["name"]): str(each.get("user") or "").lower() for each in _containers(task)}
+    if found := [name for name, user in users.items() if user == ADMINISTRATOR]:
+        return failed(f"runs as administrator: {_listed(found)}")
+    if open_ := [name for name, user in users.items() if not user]:
+        return unknown(f"only the image tells the user of {_listed(open_)}")
+    return passed("no container runs as administrator")
 
 
 @check(

@@ -264,3 +264,25 @@ def encrypted(group: Resource) -> Verdict:
 def used(group: Resource) -> Verdict:
     balancers = [each.rpartition(":loadbalancer/")[2] for each in group["item"].get("LoadBalancerArns") or []]
     return passed(f"used by {', '.join(balancers)}") if balancers else failed("no load balancer uses it")
+
+
+@check(
+    "aws.elb.target_group.health_asked_encrypted",
+    on="aws.elb.target_group",
+    control="encryption.in_transit",
+    severity=Severity.LOW,
+    title="Targets are asked over TLS whether they are well",
+    risk="Whoever sees the VPC's traffic learns of the insides of the application, or answers in a target's place.",
+    fix="aws elbv2 modify-target-group --target-group-arn {id} --health-check-protocol HTTPS --region {region}",
+)
+def health_asked_encrypted(group: Resource) -> Verdict:
+    item = group["item"]
+    if not item.get("LoadBalancerArns"):
+        return skipped("no load balancer uses it")
+    if item.get("TargetType") == "lambda" or not item.get("HealthCheckEnabled", True):
+        return skipped("no health is asked for over the network")
+    protocol = item.get("HealthCheckProtocol") or "not told"
+    # A connection that carries no words tells nobody anything.
+    if protocol == "TCP":
+        return skipped("only whether a connection opens is asked")
+    return (passed if protocol == "HTTPS" else failed)(f"health is asked for over {protocol}")

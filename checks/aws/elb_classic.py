@@ -168,3 +168,33 @@ def spans_zones(balancer: Resource) -> Verdict:
 def used(balancer: Resource) -> Verdict:
     count = len(balancer["item"].get("Instances") or [])
     return passed(f"{count} instances are registered") if count else failed("no instance is registered")
+
+
+@check(
+    f"{CLASSIC}.drained",
+    on=CLASSIC,
+    control="resilience.failure_handling",
+    severity=Severity.LOW,
+    title="Classic load balancer lets requests end before a machine leaves",
+    risk="Each deployment, and each machine that is found unwell, breaks off requests in the middle.",
+    fix=SET + "ConnectionDraining={Enabled=true,Timeout=300}",
+)
+def drained(balancer: Resource) -> Verdict:
+    draining = balancer["attributes"].get("ConnectionDraining") or {}
+    if not draining.get("Enabled"):
+        return failed("requests are broken off")
+    return passed(f"requests have {draining.get('Timeout', 300)} seconds to end")
+
+
+@check(
+    f"{CLASSIC}.balances_zones",
+    on=CLASSIC,
+    control="resilience.multi_zone",
+    severity=Severity.LOW,
+    title="Classic load balancer spreads requests over all zones",
+    risk="The zone with the fewest machines is overrun while others stand idle.",
+    fix=SET + "CrossZoneLoadBalancing={Enabled=true}",
+)
+def balances_zones(balancer: Resource) -> Verdict:
+    on = (balancer["attributes"].get("CrossZoneLoadBalancing") or {}).get("Enabled")
+    return passed("requests go to machines of every zone") if on else failed("each zone serves its own requests")

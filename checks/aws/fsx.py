@@ -17,6 +17,12 @@ PARTS = {
     "ONTAP": "OntapConfiguration",
     "OPENZFS": "OpenZFSConfiguration",
 }
+# What says that tags are taken over; ONTAP says so volume by volume.
+COPIES = {
+    WINDOWS: ("CopyTagsToBackups",),
+    LUSTRE: ("CopyTagsToBackups",),
+    "OPENZFS": ("CopyTagsToBackups", "CopyTagsToVolumes"),
+}
 # Ports of SMB, Lustre and NFS.
 PORTS = (445, 988, 2049)
 LEAST_DAYS = 7
@@ -188,3 +194,24 @@ def multi_zone(system: Resource) -> Verdict:
         return skipped("Lustre stands in one zone by its nature")
     kind = str(_part(system).get("DeploymentType") or "not told")
     return passed(f"deployed as {kind}") if kind.startswith("MULTI_AZ") else failed(f"deployed as {kind}")
+
+
+@check(
+    f"{SYSTEM}.tags_follow",
+    on=SYSTEM,
+    control="governance.ownership",
+    severity=Severity.INFORMATIONAL,
+    title="File system's backups take over its tags",
+    risk="Nobody can tell whose a backup is, or what it holds, once its file system is gone.",
+    fix="Create a file system with CopyTagsToBackups; OpenZFS: aws fsx update-file-system --file-system-id {name}"
+    " --open-zfs-configuration CopyTagsToBackups=true,CopyTagsToVolumes=true --region {region}",
+)
+def tags_follow(system: Resource) -> Verdict:
+    fields = COPIES.get(_kind(system))
+    if not fields:
+        return skipped("each of its volumes says so for itself")
+    part = _part(system)
+    if str(part.get("DeploymentType")).startswith("SCRATCH"):
+        return skipped("what is scratch has no backups")
+    off = [name for name in fields if not part.get(name)]
+    return failed(f"{' and '.join(off)} off") if off else passed("tags are taken over")

@@ -75,7 +75,7 @@ def _is_wide(statement: Mapping[str, Any]) -> bool:
     return "NotResource" in statement or any(ANY_RESOURCE.fullmatch(each) for each in listed(statement.get("Resource") or []))
 
 
-def _wide(document: Document) -> Document:
+def unnarrowed(document: Document) -> Document:
     """Return *document* without the grants that a condition or a named resource narrows."""
     kept = [each for each in statements(document) if each["Effect"] == "Deny" or _is_wide(each)]
     return {**document, "Statement": kept}
@@ -83,7 +83,7 @@ def _wide(document: Document) -> Document:
 
 def _steps(document: Document) -> list[str]:
     """Return the ways up that *document* opens by itself."""
-    allow = policy.granting(_wide(document))
+    allow = policy.granting(unnarrowed(document))
     return [step for step, actions in STEPS.items() if all(allow(action) for action in actions)]
 
 
@@ -126,7 +126,7 @@ def no_whole_services(managed: Resource) -> Verdict:
         return skipped("grants everything, which is judged on its own")
     if not managed["item"]["AttachmentCount"]:
         return skipped("attached to nobody")
-    wide = [each for each in statements(_wide(document)) if each["Effect"] == "Allow"]
+    wide = [each for each in statements(unnarrowed(document)) if each["Effect"] == "Allow"]
     if any("NotAction" in each for each in wide):
         return failed("grants all actions but a few, on any resource")
     actions = {action for each in wide for action in listed(each.get("Action") or [])}

@@ -4,6 +4,8 @@ from scanner.evaluation.check import Check, check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
 
 SETTINGS = "aws.inspector.settings"
+# What a part of Inspector is called where it is switched on, unless in capitals alone.
+SCANS = {"lambdaCode": "LAMBDA_CODE"}
 # Fields of a filter that name a kind of finding or how bad it is, not what the finding is about.
 KINDS = {"findingType", "severity", "inspectorScore", "resourceType", "findingStatus", "fixAvailable", "awsAccountId"}
 
@@ -27,14 +29,14 @@ def _scanned(noun: str, part: str, service: str, kind: str, risk: str) -> Check:
         severity=Severity.MEDIUM,
         title=f"Inspector scans {noun} for known weaknesses",
         risk=risk,
-        fix=f"aws inspector2 enable --resource-types {part.upper()} --region {{region}}",
+        fix=f"aws inspector2 enable --resource-types {SCANS.get(part, part.upper())} --region {{region}}",
     )
     def judge(region: Resource, inventory: Inventory) -> Verdict:
         status = _status(region, inventory, part)
         if status == "ENABLED":
             return passed(f"Inspector scans {noun}")
         if not any(inventory.all(kind, region=region.region)):
-            return skipped(f"no {noun} in the region")
+            return skipped(f"no {kind.rpartition('.')[2]} in the region")
         return failed(f"Inspector's status for {noun} is {status}")
 
     return judge
@@ -56,6 +58,13 @@ functions_scanned = _scanned(
     "aws.lambda",
     "aws.lambda.function",
     "Functions bring along packages with weaknesses that everybody can look up.",
+)
+programs_scanned = _scanned(
+    "programs",
+    "lambdaCode",
+    "aws.lambda",
+    "aws.lambda.function",
+    "Functions are written with holes, and with secrets in their code, that a machine would find.",
 )
 
 

@@ -50,6 +50,7 @@ PRIVATE = (
     Private("aws.cloudformation", "stacks", "aws.cloudformation.stack", ("cloudformation",)),
     Private("aws.codepipeline", "pipelines", "aws.codepipeline.pipeline", ("codepipeline",)),
     Private("aws.dynamodb", "tables", "aws.dynamodb.table", ("dynamodb",)),
+    Private("aws.ec2", "compute_services", "aws.ec2.instance", ("ec2",)),
     Private("aws.ecr", "repositories", "aws.ecr.repository", ("ecr.api", "ecr.dkr")),
     Private(
         "aws.eventbridge",

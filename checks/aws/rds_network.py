@@ -46,18 +46,18 @@ def closed_to_world(database: Resource, inventory: Inventory) -> Verdict:
     item = database["item"]
     if not item.get("PubliclyAccessible"):
         return passed("it has no public address")
-    port = _port(item)
-    if port is None:
+    number = port(item)
+    if number is None:
         return skipped("it has no endpoint yet")
     names = [group["VpcSecurityGroupId"] for group in item.get("VpcSecurityGroups") or []]
     for group in reached.groups(names, database, inventory):
         for spans in open_spans(group, "IpPermissions", inventory):
-            if any(span.holds(("tcp", port)) for span in spans):
-                return failed(f"{group['item']['GroupId']} opens port {port} to the world, and it has a public address")
-    return passed(f"port {port} is closed to the world")
+            if any(span.holds(("tcp", number)) for span in spans):
+                return failed(f"{group['item']['GroupId']} opens port {number} to the world, and it has a public address")
+    return passed(f"port {number} is closed to the world")
 
 
-def _port(item: Mapping[str, Any]) -> int | None:
+def port(item: Mapping[str, Any]) -> int | None:
     """Return the port on which the engine listens: an instance names it with its endpoint, a cluster beside it."""
     endpoint = item.get("Endpoint")
     return endpoint.get("Port") if isinstance(endpoint, Mapping) else item.get("Port")

@@ -11,6 +11,7 @@ from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed
 
 SERVICE = "aws.redshiftserverless"
 WORKGROUP, NAMESPACE, SNAPSHOT = f"{SERVICE}.workgroup", f"{SERVICE}.namespace", f"{SERVICE}.snapshot"
+DEFAULT_NAME = "admin"
 MODIFY = "aws redshift-serverless update-workgroup --workgroup-name {name} --region {region} "
 MODIFY_NAMESPACE = "aws redshift-serverless update-namespace --namespace-name {name} --region {region} "
 # A role stands by its ARN alone, or as IamRole(applyStatus=in-sync, iamRoleArn=arn:...).
@@ -167,3 +168,17 @@ def known_accounts(snapshot: Resource, inventory: Inventory) -> Verdict:
     item = snapshot["item"]
     named = {*(item.get("accountsWithRestoreAccess") or []), *(item.get("accountsWithProvisionedRestoreAccess") or [])}
     return sharing.members_only(named - {snapshot.account}, inventory)
+
+
+@check(
+    f"{NAMESPACE}.own_administrator",
+    on=NAMESPACE,
+    control="identity.password_policy",
+    severity=Severity.LOW,
+    title="Namespace's administrator has a name that cannot be guessed",
+    risk="Whoever guesses passwords knows the name already.",
+    fix=MODIFY_NAMESPACE + "--admin-username NAME --admin-user-password PASSWORD",
+)
+def own_administrator(namespace: Resource) -> Verdict:
+    name = str(namespace["item"].get("adminUsername") or "")
+    return failed(f"it is called {name}") if name.lower() == DEFAULT_NAME else passed("it has a name of its own")

@@ -13,6 +13,7 @@ from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed
 
 GROUP = "aws.vpc.security_group"
 REVOKE = "aws ec2 revoke-security-group-ingress --group-id {name} --region {region} --ip-permissions RULE"
+WEB = {("tcp", 80), ("tcp", 443), ("udp", 443)}  # HTTP, HTTPS, and HTTP/3
 CIS = {"file_shares_closed": ("v5:5.1.2", "v6:6.1.2", "v7:6.1.2")}
 EXPOSURES = (
     Exposure(
@@ -148,3 +149,22 @@ def used(group: Resource, inventory: Inventory) -> Verdict:
             if each.id != group.id:
                 return passed(f"named by rules of {each.name}")
     return failed("on no network interface, and named by no other group")
+
+
+@check(
+    f"{GROUP}.web_alone_open",
+    on=GROUP,
+    control="network.public_access",
+    severity=Severity.LOW,
+    title="Group opens nothing to the world but HTTP and HTTPS",
+    risk="What listens on other ports is seldom made to face everybody, nor behind a web firewall.",
+    fix=REVOKE,
+)
+@owned
+def web_alone_open(group: Resource, inventory: Inventory) -> Verdict:
+    for spans in open_spans(group, "IpPermissions", inventory):
+        for span in spans:
+            if span.width > 1 or (span.protocol, span.low) not in WEB:
+                ports = str(span.low) if span.width == 1 else f"{span.low}-{span.high}"
+                return failed(f"{span.protocol} {ports} is open to the world")
+    return passed("nothing but the ports of the web is open to the world")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scanner.evaluation.check import check
-from scanner.model import Resource, Severity, Verdict, failed, passed, unknown
+from scanner.model import Resource, Severity, Verdict, failed, passed, skipped, unknown
 
 ACL = "aws.waf.web_acl"
 # Source: WAF developer guide, "AWS Managed Rules rule groups list".
@@ -72,3 +72,25 @@ def floods_stopped(acl: Resource) -> Verdict:
     if any(rule.get("Group") for rule in rules) or any(known.get(name) for name in MANAGERS):
         return unknown("no rule of its own limits senders; what its groups of rules do was not read")
     return failed("no rule limits each sender")
+
+
+@check(
+    "aws.waf.web_acl.rules_measured",
+    on=ACL,
+    control="logging.access_logs",
+    severity=Severity.LOW,
+    title="Each rule of the web ACL counts what it meets",
+    risk="Nobody sees that a rule stops customers, or that an attack has begun.",
+    fix="aws wafv2 update-web-acl --name {name} --scope REGIONAL --region {region} with CloudWatchMetricsEnabled true in the"
+    " VisibilityConfig of each rule",
+)
+def rules_measured(acl: Resource) -> Verdict:
+    rules = acl["acl"].get("Rules") or []
+    if not rules:
+        return skipped("no rules of its own")
+    said = {rule["Name"]: rule.get("Measured") for rule in rules}
+    if off := sorted(name for name, on in said.items() if on is False):
+        return failed(f"not counted: {', '.join(off)}")
+    if None in said.values():
+        return unknown("whether its rules count was not read")
+    return passed(f"{len(rules)} rule(s) count what they meet")

@@ -18,6 +18,7 @@ WEB_ACL = Spec(
             "WebACL.{DefaultAction: DefaultAction, PreProcessFirewallManagerRuleGroups: PreProcessFirewallManagerRuleGroups,"
             " PostProcessFirewallManagerRuleGroups: PostProcessFirewallManagerRuleGroups,"
             " Rules: Rules[].{Name: Name, Action: Action, OverrideAction: OverrideAction,"
+            " Measured: VisibilityConfig.CloudWatchMetricsEnabled,"
             " Limit: Statement.RateBasedStatement.Limit, Managed: Statement.ManagedRuleGroupStatement.Name,"
             " Group: Statement.RuleGroupReferenceStatement.ARN}}",
             Name="{Name}",

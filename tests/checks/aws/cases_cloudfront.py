@@ -125,4 +125,8 @@ CASES = [
     case(cloudfront.access_logged, UNKNOWN, item=item(), config=DENIED),
     case(cloudfront.second_origin, PASS, item=item(behavior(target="g"), OriginGroups={"Quantity": 1, "Items": [{"Id": "g"}]})),
     case(cloudfront.second_origin, FAIL, item=item(OriginGroups={"Quantity": 0})),
+    case(cloudfront.served_by_name, PASS, item=item(ViewerCertificate={"SSLSupportMethod": "sni-only"})),
+    case(cloudfront.served_by_name, FAIL, item=item(ViewerCertificate={"SSLSupportMethod": "vip"})),
+    case(cloudfront.served_by_name, SKIP, item=item(ViewerCertificate={"CloudFrontDefaultCertificate": True})),
+    case(cloudfront.served_by_name, SKIP, item=item(Enabled=False, ViewerCertificate={"SSLSupportMethod": "vip"})),
 ]

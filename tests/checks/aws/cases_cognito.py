@@ -16,6 +16,14 @@ def oauth(*flows: str, to: str = "https://a.example/back") -> dict[str, Any]:
     return {"AllowedOAuthFlowsUserPoolClient": True, "AllowedOAuthFlows": list(flows), "CallbackURLs": [to]}
 
 
+CHALLENGES = {"DefineAuthChallenge": "arn:aws:lambda:eu-west-1:123456789012:function:ask"}
+
+
+def challenged(mode: str) -> dict[str, Any]:
+    flows = {"AdvancedSecurityAdditionalFlows": {"CustomAuthMode": mode}}
+    return {"LambdaConfig": CHALLENGES, "UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED", **flows}}
+
+
 CASES = [
     case(cognito.strong_passwords, PASS, pool=passwords()),
     case(cognito.strong_passwords, FAIL, pool=passwords(7)),
@@ -55,4 +63,13 @@ CASES = [
     case(cognito.guests_refused, UNKNOWN, pool=DENIED),
     case(cognito.enhanced_flow_only, PASS, pool={"AllowClassicFlow": False}),
     case(cognito.enhanced_flow_only, FAIL, pool={"AllowClassicFlow": True}),
+    case(cognito.own_sign_ins_watched, PASS, pool=challenged("ENFORCED")),
+    case(cognito.own_sign_ins_watched, FAIL, pool=challenged("AUDIT")),
+    case(
+        cognito.own_sign_ins_watched,
+        FAIL,
+        pool={"LambdaConfig": CHALLENGES, "UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"}},
+    ),
+    case(cognito.own_sign_ins_watched, SKIP, pool={"LambdaConfig": {"PreSignUp": "arn:aws:lambda:x"}}),
+    case(cognito.own_sign_ins_watched, SKIP, pool={}),
 ]

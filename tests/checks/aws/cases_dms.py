@@ -42,4 +42,10 @@ CASES = [
     case(dms.logged, FAIL, item={"ReplicationTaskSettings": '{"Logging": {"EnableLogging": false}}'}),
     case(dms.logged, FAIL, item={"ReplicationTaskSettings": None}),
     case(dms.logged, UNKNOWN, item={"ReplicationTaskSettings": "{"}),
+    case(dms.signs_in, PASS, item=endpoint("mongodb", MongoDbSettings={"AuthType": "password"})),
+    case(dms.signs_in, FAIL, item=endpoint("mongodb", MongoDbSettings={"AuthType": "no"})),
+    case(dms.signs_in, FAIL, item=endpoint("mongodb")),
+    case(dms.signs_in, PASS, item=endpoint("neptune", NeptuneSettings={"IamAuthEnabled": True})),
+    case(dms.signs_in, FAIL, item=endpoint("neptune", NeptuneSettings={"IamAuthEnabled": False})),
+    case(dms.signs_in, SKIP, item=endpoint()),
 ]

@@ -112,4 +112,6 @@ CASES = [
     case(documentdb.iam_sign_in, PASS, item={"IAMDatabaseAuthenticationEnabled": True}),
     case(documentdb.iam_sign_in, FAIL, item={"IAMDatabaseAuthenticationEnabled": False}),
     case(documentdb.iam_sign_in, FAIL, item={}),
+    *asked("tags_follow", documentdb.TAGS, PASS, CopyTagsToSnapshot=True),
+    *asked("tags_follow", documentdb.TAGS, FAIL, CopyTagsToSnapshot=False),
 ]

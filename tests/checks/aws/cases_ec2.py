@@ -17,6 +17,8 @@ INTERFACE = {
     "Groups": [{"GroupId": "sg-1", "GroupName": "web"}],
     "SourceDestCheck": True,
 }
+SECOND = {**INTERFACE, "NetworkInterfaceId": "eni-2", "SubnetId": "subnet-2", "Description": "to the database"}
+FOR_PODS = {**SECOND, "Description": "aws-K8S-i-1"}
 SAFE = {"State": "applied", "HttpTokens": "required", "HttpPutResponseHopLimit": 2, "HttpEndpoint": "enabled"}
 
 
@@ -218,6 +220,13 @@ LIFE_CASES = [
     case(ec2.not_left_stopped, UNKNOWN, item=stopped("Server.ScheduledStop: Stopped due to scheduled retirement")),
     case(ec2.not_left_stopped, UNKNOWN, item=stopped("")),
     case(ec2.not_left_stopped, SKIP, item=instance()),
+    case(ec2.one_way_in, PASS, item=instance()),
+    case(ec2.one_way_in, PASS, item=instance(NetworkInterfaces=[INTERFACE, {**INTERFACE, "NetworkInterfaceId": "eni-2"}])),
+    case(ec2.one_way_in, PASS, item=instance(NetworkInterfaces=[INTERFACE, FOR_PODS])),
+    case(ec2.one_way_in, FAIL, item=instance(NetworkInterfaces=[INTERFACE, SECOND])),
+    case(ec2.one_way_in, SKIP, item=instance(NetworkInterfaces=[INTERFACE, SECOND], **NODE)),
+    case(ec2.runs_on_hardware, PASS, item=instance(VirtualizationType="hvm")),
+    case(ec2.runs_on_hardware, FAIL, item=instance(VirtualizationType="paravirtual")),
 ]
 
 CASES = [*METADATA_CASES, *IDENTITY_CASES, *NETWORK_CASES, *LIFE_CASES]

@@ -24,6 +24,10 @@ def agent(name: str = "Amazon Linux", version: str = "2023", **more: Any) -> dic
     }
 
 
+def associated(**counts: int) -> dict[str, Any]:
+    return agent(AssociationStatus="Success", AssociationOverview={"InstanceAssociationStatusAggregatedCount": counts})
+
+
 def patches(**more: Any) -> dict[str, Any]:
     counts = dict.fromkeys(
         (
@@ -89,6 +93,12 @@ MANAGEMENT_CASES = [
     case(guests.system_maintained, UNKNOWN, item=RUNNING, managed=agent("Bottlerocket", "1.19")),
     case(guests.system_maintained, UNKNOWN, item=RUNNING, managed=None),
     case(guests.system_maintained, SKIP, item=stopped(), managed=agent("Ubuntu", "18.04")),
+    case(guests.associations_work, PASS, item=RUNNING, managed=associated(Success=2, Pending=1, InProgress=1)),
+    case(guests.associations_work, FAIL, item=RUNNING, managed=associated(Success=2, Failed=1)),
+    case(guests.associations_work, SKIP, item=RUNNING, managed=agent()),
+    case(guests.associations_work, SKIP, item=RUNNING, managed=None),
+    case(guests.associations_work, SKIP, item=stopped(), managed=associated(Failed=1)),
+    case(guests.associations_work, UNKNOWN, item=RUNNING, managed=DENIED),
 ]
 
 

@@ -95,4 +95,8 @@ CASES = [
     case(ecs_tasks.role_of_its_own, FAIL, definition=task(taskRoleArn=ROLE, executionRoleArn=ROLE)),
     case(ecs_tasks.role_of_its_own, FAIL, definition=task(requiresCompatibilities=["EC2", "FARGATE"])),
     case(ecs_tasks.role_of_its_own, SKIP, definition=task(requiresCompatibilities=["FARGATE"])),
+    case(ecs_tasks.not_administrator, PASS, definition=task({"user": "ContainerUser"}, **WINDOWS)),
+    case(ecs_tasks.not_administrator, FAIL, definition=task({"user": "ContainerAdministrator"}, **WINDOWS)),
+    case(ecs_tasks.not_administrator, UNKNOWN, definition=task(**WINDOWS)),
+    case(ecs_tasks.not_administrator, SKIP, definition=task({"user": "root"})),
 ]

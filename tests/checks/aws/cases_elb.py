@@ -139,6 +139,12 @@ GROUP_CASES = [
     case(elb.encrypted, SKIP, item={"Protocol": "HTTP", "LoadBalancerArns": []}),
     case(elb.used, PASS, item={"LoadBalancerArns": [ID]}),
     case(elb.used, FAIL, item={"LoadBalancerArns": []}),
+    case(elb.health_asked_encrypted, PASS, item={"HealthCheckProtocol": "HTTPS", "LoadBalancerArns": [ID]}),
+    case(elb.health_asked_encrypted, FAIL, item={"HealthCheckProtocol": "HTTP", "LoadBalancerArns": [ID]}),
+    case(elb.health_asked_encrypted, FAIL, item={"Protocol": "HTTPS", "HealthCheckProtocol": "HTTP", "LoadBalancerArns": [ID]}),
+    case(elb.health_asked_encrypted, SKIP, item={"HealthCheckProtocol": "TCP", "LoadBalancerArns": [ID]}),
+    case(elb.health_asked_encrypted, SKIP, item={"HealthCheckProtocol": "HTTP", "LoadBalancerArns": []}),
+    case(elb.health_asked_encrypted, SKIP, item={"TargetType": "lambda", "LoadBalancerArns": [ID]}),
 ]
 
 CASES = [*LOG_CASES, *REQUEST_CASES, *PLACE_CASES, *GROUP_CASES]

@@ -73,4 +73,10 @@ CASES = [
     case(classic.spans_zones, FAIL, item=balancer(AvailabilityZones=["eu-west-1a"])),
     case(classic.used, PASS, item=balancer(Instances=[{"InstanceId": "i-1"}])),
     case(classic.used, FAIL, item=balancer(Instances=[])),
+    case(classic.drained, PASS, attributes={"ConnectionDraining": {"Enabled": True, "Timeout": 60}}),
+    case(classic.drained, FAIL, attributes={"ConnectionDraining": {"Enabled": False, "Timeout": 300}}),
+    case(classic.drained, UNKNOWN, attributes=DENIED),
+    case(classic.balances_zones, PASS, attributes={"CrossZoneLoadBalancing": {"Enabled": True}}),
+    case(classic.balances_zones, FAIL, attributes={"CrossZoneLoadBalancing": {"Enabled": False}}),
+    case(classic.balances_zones, UNKNOWN, attributes=DENIED),
 ]

@@ -22,6 +22,10 @@ def ontap(**settings: Any) -> dict[str, Any]:
     return {"FileSystemType": "ONTAP", "OntapConfiguration": settings}
 
 
+def openzfs(**settings: Any) -> dict[str, Any]:
+    return {"FileSystemType": "OPENZFS", "OpenZFSConfiguration": settings}
+
+
 def joined(**settings: Any) -> dict[str, Any]:
     return windows(SelfManagedActiveDirectoryConfiguration={"DomainName": "corp.example", **settings})
 
@@ -75,4 +79,12 @@ CASES = [
     case(fsx.multi_zone, PASS, item=ontap(DeploymentType="MULTI_AZ_2")),
     case(fsx.multi_zone, FAIL, item=windows(DeploymentType="SINGLE_AZ_2")),
     case(fsx.multi_zone, SKIP, item=lustre(DeploymentType="PERSISTENT_2")),
+    case(fsx.tags_follow, PASS, item=windows(CopyTagsToBackups=True)),
+    case(fsx.tags_follow, FAIL, item=windows(CopyTagsToBackups=False)),
+    case(fsx.tags_follow, PASS, item=lustre(CopyTagsToBackups=True, DeploymentType="PERSISTENT_2")),
+    case(fsx.tags_follow, FAIL, item=lustre(DeploymentType="PERSISTENT_2")),
+    case(fsx.tags_follow, SKIP, item=lustre(DeploymentType="SCRATCH_2")),
+    case(fsx.tags_follow, PASS, item=openzfs(CopyTagsToBackups=True, CopyTagsToVolumes=True)),
+    case(fsx.tags_follow, FAIL, item=openzfs(CopyTagsToBackups=True)),
+    case(fsx.tags_follow, SKIP, item=ontap()),
 ]

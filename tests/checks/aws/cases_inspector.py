@@ -39,4 +39,5 @@ CASES = [
     case(inspector.narrow, PASS, item={"criteria": {"vulnerabilityId": [{"comparison": "EQUALS", "value": "CVE-1"}]}}),
     case(inspector.narrow, FAIL, item={"criteria": {"severity": [{"comparison": "EQUALS", "value": "LOW"}]}}),
     case(inspector.narrow, FAIL, item={"criteria": {"vulnerabilityId": []}}),
+    *scanned(inspector.programs_scanned, "lambdaCode", "aws.lambda.function"),
 ]

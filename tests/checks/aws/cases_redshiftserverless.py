@@ -64,4 +64,6 @@ CASES = [
         item={"accountsWithRestoreAccess": [OTHER]},
         inventory=[unlisted("aws.organizations.organization")],
     ),
+    case(serverless.own_administrator, PASS, item={"adminUsername": "keeper"}),
+    case(serverless.own_administrator, FAIL, item={"adminUsername": "admin"}),
 ]

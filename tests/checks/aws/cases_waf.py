@@ -1,7 +1,7 @@
 from typing import Any
 
 from checks.aws import waf
-from tests.cases import DENIED, FAIL, PASS, UNKNOWN, case
+from tests.cases import DENIED, FAIL, PASS, SKIP, UNKNOWN, case
 
 ALLOW: dict[str, Any] = {"DefaultAction": {"Allow": {}}, "Rules": None}
 
@@ -31,4 +31,9 @@ CASES = [
     case(waf.floods_stopped, UNKNOWN, acl=rules({**HEEDED, "Group": "arn:aws:wafv2:eu-west-1:1:regional/rulegroup/g/1"})),
     case(waf.floods_stopped, UNKNOWN, acl={**ALLOW, "PreProcessFirewallManagerRuleGroups": [HEEDED]}),
     case(waf.floods_stopped, UNKNOWN, acl=DENIED),
+    case(waf.rules_measured, PASS, acl=rules({"Measured": True}, {"Measured": True})),
+    case(waf.rules_measured, FAIL, acl=rules({"Measured": True}, {"Measured": False})),
+    case(waf.rules_measured, UNKNOWN, acl=rules({"Measured": True}, {})),
+    case(waf.rules_measured, UNKNOWN, acl=DENIED),
+    case(waf.rules_measured, SKIP, acl=ALLOW),
 ]
