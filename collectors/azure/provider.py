@@ -7,7 +7,6 @@ from functools import cache
 
 from collectors.azure.options import AzureOptions
 from collectors.azure.spec import ASKED, TENANT, Spec
-from collectors.azure.tables import remembering
 from collectors.spec import find
 from scanner.model import Kind
 from scanner.provider import Collector, ConnectError, Document, Memory, Selection, nothing
@@ -24,6 +23,8 @@ class Azure:
     options = AzureOptions
 
     def kinds(self) -> Sequence[Kind]:
+        from collectors.azure.tables import remembering  # noqa: PLC0415 -- it imports the SDK
+
         with_memory = remembering(specs())
         return [
             Kind(

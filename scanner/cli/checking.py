@@ -48,10 +48,10 @@ def listed(
     output: Output = None,
 ) -> None:
     """List the checks."""
-    from scanner.evaluation.registry import Filter, installed  # noqa: PLC0415
+    from scanner.evaluation.registry import Filter, told  # noqa: PLC0415
 
     include(custom_checks, config)
-    picked = Filter(checks=(pattern,) if pattern else ()).pick(installed())
+    picked = Filter(checks=(pattern,) if pattern else ()).pick(told())
     put((described(each) for each in picked), "severity control id cis", format, output)
 
 
@@ -64,11 +64,11 @@ def described(check: Check) -> dict[str, Any]:
 @checks.command("show")
 def shown(id: str, custom_checks: Folders = None, config: ConfigFile = None) -> None:
     """Show one check in full."""
-    from scanner.evaluation.registry import Filter, installed  # noqa: PLC0415
+    from scanner.evaluation.registry import Filter, told  # noqa: PLC0415
     from scanner.reports.finding import in_terraform  # noqa: PLC0415
 
     include(custom_checks, config)
-    for check in Filter(checks=(id,)).pick(installed()):
+    for check in Filter(checks=(id,)).pick(told()):
         typer.echo(check.id)
         for name in ("title", "severity", "on", "control", "risk", "fix", "cis", "needs", "version"):
             value = getattr(check, name)

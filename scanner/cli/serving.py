@@ -32,10 +32,10 @@ def serve(
 ) -> None:
     """Serve the dashboard. DEMARC_SERVE_TOKEN holds a token to sign in with; --access names a file that says more."""
     opened = Dashboard(listen, port, access, url, os.environ).opened()
-    from scanner.evaluation.registry import installed  # noqa: PLC0415
+    from scanner.evaluation.registry import told  # noqa: PLC0415
 
     with inventory(db, config) as store:
-        installed()  # a custom check that can't be used is told here, and not by a page
+        told()  # a custom check that can't be used is told here, and not by a page
         typer.echo(f"demarc: {opened.address}", err=True)
         with suppress(KeyboardInterrupt):
             opened.run(store)

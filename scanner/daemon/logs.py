@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
-import structlog
 
 from scanner.reports.safe import terminal
+
+
+@contextmanager
+def without(module: str) -> Iterator[None]:
+    """Import what can do without *module* as if that were not installed, unless it is loaded already."""
+    missing = module not in sys.modules
+    if missing:
+        sys.modules[module] = None  # type: ignore[assignment] # what Python itself takes for a module that is not there
+    try:
+        yield
+    finally:
+        if missing:
+            del sys.modules[module]
+
+
+with without("rich"):  # 4 MB for tracebacks in colours, which no log of ours has
+    import structlog
 
 HIDDEN = "[hidden]"
 Line = MutableMapping[str, Any]
@@ -40,6 +57,11 @@ class Hiding:
 
 
 hiding = Hiding()
+
+
+def logger() -> Any:
+    """Return what writes to the log. Who is the first to load structlog asks here, and so loads it without rich."""
+    return structlog.get_logger()
 
 
 def configure(form: str) -> None:

@@ -12,7 +12,7 @@ from scanner.config import Accounted, Config, ConfigError, Daemonic, Limited, Sc
 from scanner.config import overlays as overlays_of
 from scanner.daemon.targets import Target, every, find
 from scanner.daemon.times import Rule, rule
-from scanner.evaluation.registry import Filter, installed
+from scanner.evaluation.registry import Filter, told
 from scanner.inventory.outbox import Interest
 from scanner.inventory.queued import Limit
 from scanner.notify.channels import Channel, channels
@@ -94,7 +94,7 @@ def plan(config: Config, environment: Mapping[str, str]) -> Plan:
     known = list(every(config))
     for provider in dict.fromkeys(provider for provider, _ in known):
         config.targets(provider, {})
-        Filter(settings.checks, settings.exclude, settings.min_severity).pick(installed(provider))
+        Filter(settings.checks, settings.exclude, settings.min_severity).pick(told(provider))
     overlays_of(settings.overlays)
     schedules = tuple(
         Schedule(each.name, rule(each), tuple(chosen(each, known, config, "schedules")), each)

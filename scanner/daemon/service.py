@@ -14,26 +14,25 @@ from secrets import token_hex
 from time import monotonic
 from typing import Any
 
-import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]
 from apscheduler.jobstores.base import JobLookupError  # type: ignore[import-untyped]
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
 
 from scanner import __version__
-from scanner.daemon import health, logs, upkeep
+from scanner.daemon import frugal, health, logs, upkeep
 from scanner.daemon.changes import Keeper, Listeners, Listening
 from scanner.daemon.dashboard import Dashboard, Opened
 from scanner.daemon.engine import Engine
 from scanner.daemon.job import Job, Outcome
 from scanner.daemon.metrics import Metrics, Standing
+from scanner.daemon.opening import opened
 from scanner.daemon.plan import Plan, read
 from scanner.daemon.processes import Ended, Process
 from scanner.daemon.queueing import Queue
 from scanner.errors import UserError
 from scanner.inventory import schema
 from scanner.inventory.errors import InventoryError
-from scanner.inventory.slots import Hasty
 from scanner.inventory.store import Store
 from scanner.notify.delivery import Delivery
 
@@ -42,7 +41,7 @@ STUCK = 60.0  # seconds without a pulse after which a daemon is not healthy
 LAST = 5.0  # seconds for what was killed to be noted
 EVERY = {"announce": 15, "watch": 60, "settle": 60, "prune": 600}  # seconds
 
-log = structlog.get_logger()
+log = logs.logger()
 
 
 class Waker:
@@ -106,6 +105,7 @@ class Service:
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT. Raises :class:`UserError` for what is wrong from the start."""
+        frugal.share()
         logs.configure(self._plan.daemon.log)
         logs.hiding.learn(self._plan.secrets)
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -140,7 +140,7 @@ class Service:
         """Open the inventory; wait for a database that does not answer yet. ``None`` when told to stop meanwhile."""
         while not self._told_to_stop:
             try:
-                return Hasty.open(self._plan.config.settings.database)
+                return opened(self._plan.config.settings.database)
             except InventoryError as error:
                 log.warning("the inventory can't be opened", error=str(error))
                 self._metrics.database.set(0)

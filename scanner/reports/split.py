@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING, Any
 
 from scanner.evaluation.score import Sum
 from scanner.reports.rows import percent
 from scanner.responsibility.split import NEARNESS, areas
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
 
 Row = Mapping[str, Any]
 WIDE, NARROW = 4, 3
@@ -56,6 +56,8 @@ class Square:
 
     @property
     def text(self) -> Text:
+        from rich.text import Text  # noqa: PLC0415 -- the dashboard counts squares, and draws none of these
+
         state, floor = self.state, self.sum.floor
         if state not in ("assessed", "partly blind"):
             return Text(SIGNS.get(state, state), style="magenta" if state == "blind" else "dim")
@@ -85,6 +87,8 @@ def draw(rows: Iterable[Row], to: Console) -> None:
 
 def count(rows: Iterable[Row], to: Console) -> None:
     """Print how many checks stand on each cell, or why none does: rows of service, area, owner, state and checks."""
+    from rich.text import Text  # noqa: PLC0415 -- as above
+
     found: dict[str, dict[str, Text]] = defaultdict(dict)
     states: dict[str, int] = defaultdict(int)
     for row in rows:
@@ -98,6 +102,9 @@ def count(rows: Iterable[Row], to: Console) -> None:
 
 
 def _grid(found: Mapping[str, Mapping[str, Text]], to: Console) -> None:
+    from rich.table import Table  # noqa: PLC0415 -- as above
+    from rich.text import Text  # noqa: PLC0415
+
     names = _names(found)
     longest = max((len(each) for each in names.values()), default=0)
     size = WIDE if to.width > longest + (WIDE + 1) * len(areas()) else NARROW

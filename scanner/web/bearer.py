@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import Any
-
-import httpx
-from joserfc import jwt
-from joserfc.errors import InvalidKeyIdError, JoseError
-from joserfc.jwk import KeySet
+from typing import TYPE_CHECKING, Any
 
 from scanner.errors import UserError
 from scanner.web.access import Access, Oidc, Principal
+
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 LEEWAY = 60  # seconds by which clocks may differ
@@ -60,6 +58,9 @@ class Issuer:
 
     def claims(self, token: str, audience: str, now: datetime) -> Mapping[str, Any] | None:
         """Return what a token says, if this provider signed it, it is made out to *audience*, and it holds now."""
+        from joserfc import jwt  # noqa: PLC0415 -- only who lets a provider sign people in pays for cryptography
+        from joserfc.errors import InvalidKeyIdError, JoseError  # noqa: PLC0415
+
         registry = jwt.JWTClaimsRegistry(
             now=int(now.timestamp()),
             leeway=LEEWAY,
@@ -94,6 +95,10 @@ class Issuer:
             raise
 
     def _fetched(self) -> KeySet:
+        import httpx  # noqa: PLC0415 -- as above
+        from joserfc.errors import JoseError  # noqa: PLC0415
+        from joserfc.jwk import KeySet  # noqa: PLC0415
+
         try:
             with httpx.Client(timeout=SECONDS, follow_redirects=False) as client:
                 metadata = client.get(self.metadata_url).raise_for_status().json()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from scanner.evaluation.registry import installed
+from scanner.evaluation.registry import told
 from scanner.inventory import audit, overlays
 from scanner.reports.compliance import Judged, judged
 from scanner.responsibility.frameworks import Framework, shipped
@@ -71,7 +71,7 @@ def _judge(desk: Desk, framework: Framework) -> list[Judged]:
             row[name] += getattr(each, name)
     sums = [{"check_id": check, **row} for check, row in by_check.items()]
     cells = [{"area": each.area, "state": each.state} for each in desk.squares]
-    return list(judged(framework, installed(), sums, cells))
+    return list(judged(framework, told(), sums, cells))
 
 
 def _row(framework: Framework, requirements: list[Judged]) -> FrameworkRow:

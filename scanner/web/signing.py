@@ -8,7 +8,6 @@ from contextlib import suppress
 from logging import getLogger
 from typing import Annotated, Any
 
-import httpx
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
@@ -105,6 +104,8 @@ def knows(request: Request, given: str) -> bool:
 def _leaving(client: Any) -> Any:
     async def leaving(request: Request, site: SiteOf, next: str = "/") -> Response:
         """Send somebody to the provider."""
+        import httpx  # noqa: PLC0415 -- only who lets a provider sign people in pays for it
+
         request.session["next"] = inside(next)
         callback = site.address + "/sign-in/callback" if site.address else request.url_for("callback")
         try:
@@ -119,7 +120,8 @@ def _leaving(client: Any) -> Any:
 def _returning(client: Any) -> Any:
     async def returning(request: Request, site: SiteOf) -> Response:
         """Let somebody in whom the provider names, if one of their groups may see anything."""
-        from authlib.integrations.base_client import OAuthError  # type: ignore[import-untyped] # noqa: PLC0415 -- as above
+        import httpx  # noqa: PLC0415 -- as above
+        from authlib.integrations.base_client import OAuthError  # type: ignore[import-untyped] # noqa: PLC0415
         from joserfc.errors import JoseError  # noqa: PLC0415
 
         issuer, claims = site.issuer, None

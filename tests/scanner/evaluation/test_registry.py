@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from scanner.evaluation import registry
 from scanner.evaluation.check import Check, check
 from scanner.evaluation.registry import Filter, NoSuchCheckError, installed
 from scanner.evaluation.runner import Runner
-from scanner.model import Kind, Severity, passed
+from scanner.model import Kind, Outcome, Severity, passed
+from scanner.plugins.compiled import File, files
 from scanner.responsibility.split import resolve
+from tests.cases import resource
 
 
 def made(id: str, control: str, severity: Severity, **more: Any) -> Check:
@@ -68,11 +72,35 @@ def test_what_is_installed_of_one_provider_is_on_its_types() -> None:
     assert installed("nobody") == ()
 
 
+class TestTold:
+    """What is told of the checks that are installed, without importing what they need to judge."""
+
+    @pytest.mark.parametrize("provider", ["aws", "azure", "gcp"])
+    def test_is_what_they_say_themselves_kept_or_not(self, monkeypatch: pytest.MonkeyPatch, provider: str) -> None:
+        def said(check: Check) -> Check:
+            return replace(check, judge=passed)
+
+        monkeypatch.setattr(registry, "compiled", lambda _name, _module, make: orjson.loads(orjson.dumps(make())))
+        told = registry.told.__wrapped__(provider)
+        assert [said(each) for each in told] == [said(each) for each in installed(provider)]
+
+    def test_is_that_of_all_by_id(self) -> None:
+        assert [each.id for each in registry.told()] == [each.id for each in installed()]
+        assert registry.told("nobody") == ()
+
+    def test_judges_as_the_check_itself_does(self) -> None:
+        told = next(each for each in registry.told("aws") if each.id == "aws.sqs.queue.encrypted")
+        queue = resource("aws.sqs.queue", attributes={"SqsManagedSseEnabled": "true"})
+        assert told(queue) == next(each for each in installed("aws") if each.id == told.id)(queue)
+        assert told(queue).outcome is Outcome.PASS
+
+
 class TestEdition:
     """Verdicts hold only under the program that gave them."""
 
-    def told(self, monkeypatch: pytest.MonkeyPatch, *files: Path) -> str:
-        monkeypatch.setattr(registry, "_files", lambda _module: list(files))
+    def told(self, monkeypatch: pytest.MonkeyPatch, *given: Path) -> str:
+        found = [File(str(each), each.stat().st_size, each.stat().st_mtime_ns) for each in given]
+        monkeypatch.setattr(registry, "files", lambda _module: found)
         return str(registry.edition.__wrapped__("aws"))
 
     def test_is_the_same_for_the_same_files(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -88,7 +116,7 @@ class TestEdition:
         assert self.told(monkeypatch, file) != before
 
     def test_holds_checks_and_the_split(self) -> None:
-        names = {path.name for module in ("checks", "scanner") for path in registry._files(module)}
+        names = {Path(each.path).name for module in ("checks", "scanner") for each in files(module)}
         assert {"s3.py", "services.yaml", "matrix.yaml", "runner.py"} <= names
 
     def test_of_a_type_depends_on_the_service_that_its_checks_count_for(self) -> None:
