@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from scanner import heaps
 from scanner.config import Target
 from scanner.errors import UserError
 from scanner.evaluation import score
@@ -32,6 +33,7 @@ from scanner.responsibility import split
 from scanner.responsibility.split import resolve
 
 Watch = Callable[[Event, Collector], None]
+HEAPS = 2  # for all threads that read: more are no faster, and larger
 
 
 class InterruptedScanError(UserError):
@@ -108,6 +110,7 @@ def scan(
     *inventory* is opened once the target was entered: who can't enter leaves nothing behind.
     Raises ConnectError, InventoryError or :class:`InterruptedScanError`; accounts that were written before stay so.
     """
+    heaps.share(HEAPS)
     now = clock or (lambda: datetime.now(UTC))
     kinds = {kind.type: kind for kind in target.provider.kinds()}
     selection = Selection(target.regions, target.services)

@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore import xform_name
 
-from collectors.aws.models import model
+from collectors.aws.models import model, operations
 from collectors.aws.spec import Call, Spec
 
 # What entering the account calls: regions.py. sts:GetCallerIdentity needs no permission.
@@ -32,7 +32,7 @@ LONGEST = 6144  # characters of a managed policy without white space. Source: IA
 
 @cache
 def _operations(service: str) -> dict[str, str]:
-    return {xform_name(name): name for name in model(service).operation_names}
+    return {xform_name(name): name for name in operations(service)}
 
 
 def actions(spec: Spec, call: Call) -> tuple[str, ...]:

@@ -19,8 +19,8 @@ from apscheduler.jobstores.base import JobLookupError  # type: ignore[import-unt
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
 
-from scanner import __version__
-from scanner.daemon import frugal, health, logs, upkeep
+from scanner import __version__, heaps
+from scanner.daemon import health, logs, upkeep
 from scanner.daemon.changes import Keeper, Listeners, Listening
 from scanner.daemon.dashboard import Dashboard, Opened
 from scanner.daemon.engine import Engine
@@ -105,7 +105,7 @@ class Service:
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT. Raises :class:`UserError` for what is wrong from the start."""
-        frugal.share()
+        heaps.share(1)
         logs.configure(self._plan.daemon.log)
         logs.hiding.learn(self._plan.secrets)
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,4 +1,4 @@
-"""The SDK's models without their prose: nothing but that is lost, and clients work with them."""
+"""The SDK's models without their prose and without what nobody calls: nothing else is lost, and clients work with them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,34 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore import xform_name
 from botocore.loaders import create_loader
+from botocore.model import ServiceModel
 
-from collectors.aws.models import loader, model, without_prose
+from collectors.aws.models import SERVICE, loader, model, operations, prune, without_prose
+from collectors.aws.provider import specs
+
+REFERRED = {
+    "Deep": {"type": "structure", "members": {"shape": {"shape": "List"}, "again": {"shape": "Deep"}}},
+    "List": {"type": "list", "member": {"shape": "Map"}},
+    "Map": {"type": "map", "key": {"shape": "Text"}, "value": {"shape": "Deep"}},
+    "Text": {"type": "string", "enum": ["shape", "Other"]},
+}
+DEEP = {**REFERRED, "Other": {"type": "string"}}
+
+
+def fresh() -> Any:
+    return loader.__wrapped__(None)
+
+
+def walk(shape: Any, seen: set[str]) -> None:
+    """Look at all that a shape refers to. The SDK raises where that is not there."""
+    if shape is None or shape.name in seen:
+        return
+    seen.add(shape.name)
+    parts = [*getattr(shape, "members", {}).values(), *(getattr(shape, name, None) for name in ("member", "key", "value"))]
+    for part in parts:
+        walk(part, seen)
 
 
 def stripped(value: Any) -> Any:
@@ -19,11 +44,67 @@ def stripped(value: Any) -> Any:
     return [stripped(each) for each in value] if isinstance(value, list) else value
 
 
-@pytest.mark.parametrize("service", ["apigateway", "ec2", "glue", "iam", "rds", "s3"])
-def test_a_model_is_that_of_the_sdk_but_for_its_prose(service: str) -> None:
-    whole = create_loader().load_service_model(service, "service-2")
-    fresh = loader.__wrapped__(None)  # clients of S3 rewrite the paths in the model that they share
-    assert fresh.load_service_model(service, "service-2") == stripped(whole)
+@pytest.mark.parametrize("service", ["apigateway", "ec2", "glue", "iam", "rds", "s3", "sqs"])
+def test_what_is_left_of_a_model_is_that_of_the_sdk_but_for_its_prose(service: str) -> None:
+    whole = stripped(create_loader().load_service_model(service, SERVICE))
+    left = fresh().load_service_model(service, SERVICE)  # clients of S3 rewrite the paths in the model that they share
+    for part in ("operations", "shapes"):
+        assert left[part].items() <= whole[part].items()
+        assert 0 < len(left[part]) < len(whole[part])
+    assert {**left, "operations": {}, "shapes": {}} == {**whole, "operations": {}, "shapes": {}}
+
+
+def test_of_every_described_service_all_that_is_called_is_left_and_what_that_refers_to() -> None:
+    methods: dict[str, set[str]] = {}
+    for service, call in ((call.service or spec.api, call) for spec in specs() for call in spec.calls):
+        methods.setdefault(service, set()).update({call.operation, call.prepare} - {""})
+    for service, called in methods.items():
+        left = ServiceModel(loader(None).load_service_model(service, SERVICE), service)
+        assert called <= {xform_name(name) for name in left.operation_names}
+        for name in left.operation_names:
+            operation = left.operation_model(name)
+            for shape in (operation.input_shape, operation.output_shape, *operation.error_shapes):
+                walk(shape, set())
+
+
+@pytest.mark.parametrize(
+    ("service", "operation"),
+    [
+        ("sqs", "DeleteMessageBatch"),
+        ("organizations", "ListRoots"),
+        ("ec2", "DescribeRegions"),
+        ("s3", "HeadBucket"),
+        ("iam", "GenerateCredentialReport"),
+        ("sts", "AssumeRole"),
+        ("resource-explorer-2", "ListIndexes"),
+    ],
+)
+def test_what_no_type_describes_and_is_called_all_the_same_is_left(service: str, operation: str) -> None:
+    assert operation in model(service).operation_names
+
+
+@pytest.mark.parametrize("operation", ["TerminateInstances", "DeleteVpc"])
+def test_clients_cannot_even_name_most_writes(operation: str) -> None:
+    assert operation not in model("ec2").operation_names
+    assert operation in operations("ec2"), "whose names are still known"
+
+
+def test_a_service_that_is_not_described_keeps_its_whole_model() -> None:
+    whole = create_loader().load_service_model("sts", SERVICE)
+    assert model("sts").operation_names == list(whole["operations"])
+
+
+def test_what_the_sdk_adds_to_a_model_is_not_added_again_to_one_that_was_pruned() -> None:
+    models = fresh()
+    asked = [models.load_service_model("rds", SERVICE, api_version=None), models.load_service_model("rds", SERVICE)]
+    assert asked[0] is asked[1]
+    assert all("type" in shape for shape in asked[0]["shapes"].values()), "a shape of which only the addition is left"
+
+
+def test_the_operation_by_which_a_service_names_its_endpoints_is_left() -> None:
+    model = {"operations": {"A": {"endpointoperation": True, "output": {"shape": "Deep"}}, "B": {}}, "shapes": DEEP}
+    prune(model, ())
+    assert model == {"operations": {"A": {"endpointoperation": True, "output": {"shape": "Deep"}}}, "shapes": REFERRED}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from scanner.daemon import frugal, opening
+from scanner.daemon import opening
 from scanner.daemon.opening import opened
 from scanner.inventory import schema
 from scanner.inventory.errors import InventoryError
@@ -62,20 +62,3 @@ def test_what_cannot_be_made_is_told(tmp_path: Path) -> None:
 def test_a_daemon_at_rest_has_loaded_nothing_heavy(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", CODE, str(tmp_path / "demarc.db")], capture_output=True, text=True, check=True)
     assert set(done.stdout.split()) & HEAVY == set()
-
-
-def test_what_threads_share_is_asked_of_the_c_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[int, int]] = []
-
-    class Library:
-        def mallopt(self, option: int, value: int) -> None:
-            asked.append((option, value))
-
-    monkeypatch.setattr("ctypes.CDLL", lambda _: Library())
-    frugal.share()
-    assert asked == [(frugal.M_ARENA_MAX, 1)]
-
-
-def test_another_c_library_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ctypes.CDLL", lambda _: object())
-    frugal.share()
