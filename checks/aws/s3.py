@@ -37,7 +37,7 @@ def enforced(bucket: Resource) -> bool:
 
 def _public_grants(bucket: Resource) -> list[str]:
     """Return what the ACL grants to people whom nobody knows."""
-    grants = [] if enforced(bucket) else bucket["acl"]["Grants"] or []
+    grants = [] if enforced(bucket) else (bucket["acl"] or {}).get("Grants") or []
     return [
         f"{grant['Permission']} to {EVERYONE[uri]}" for grant in grants if (uri := grant["Grantee"].get("URI", "")) in EVERYONE
     ]
@@ -286,7 +286,7 @@ def _takes_logs(bucket: Resource) -> bool:
         admitted = sharing.strings(statement.get("Principal", []))
         if statement["Effect"] == "Allow" and "logging.s3.amazonaws.com" in admitted:
             return True
-    return any(grant["Grantee"].get("URI") == LOG_DELIVERY for grant in bucket["acl"]["Grants"] or [])
+    return any(grant["Grantee"].get("URI") == LOG_DELIVERY for grant in (bucket["acl"] or {}).get("Grants") or [])
 
 
 @check(

@@ -1,6 +1,7 @@
 """AWS Certificate Manager: everything is told by the listing and one listing of tags, without a call a certificate."""
 
 from collectors.aws.spec import Call, Spec
+from collectors.aws.tagged import tagging
 
 # Without types of keys, the listing names certificates of RSA with 1024 and 2048 bits only. Source: API reference, "Filters".
 KEY_TYPES = ["RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"]
@@ -14,16 +15,7 @@ CERTIFICATE = Spec(
     id="{CertificateArn}",
     name="{DomainName}",
     facts={
-        "tagging": Call(
-            "get_resources",
-            "ResourceTagMappingList",
-            service="resourcegroupstaggingapi",
-            by="ResourceARN",
-            key="{CertificateArn}",
-            ResourceTypeFilters=["acm:certificate"],
-            iam="tag:GetResources",
-            ResourcesPerPage=100,
-        ),
+        "tags": tagging("acm:certificate", "{CertificateArn}"),
     },
-    tags="tagging.Tags",
+    tags="tags.Tags",
 )

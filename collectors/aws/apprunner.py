@@ -1,6 +1,7 @@
 """AWS App Runner. A service costs a call; tags come in bulk."""
 
 from collectors.aws.spec import Call, Spec
+from collectors.aws.tagged import tagging
 
 SERVICE = Spec(
     type="aws.apprunner.service",
@@ -20,18 +21,9 @@ SERVICE = Spec(
         ),
         # Whether it is built from source decides who keeps its runtime: the split asks for it by this name.
         "SourceConfiguration": Call("describe_service", "Service.SourceConfiguration", ServiceArn="{ServiceArn}"),
-        "tagging": Call(
-            "get_resources",
-            "ResourceTagMappingList",
-            service="resourcegroupstaggingapi",
-            by="ResourceARN",
-            key="{ServiceArn}",
-            ResourceTypeFilters=["apprunner:service"],
-            iam="tag:GetResources",
-            ResourcesPerPage=100,
-        ),
+        "tags": tagging("apprunner:service", "{ServiceArn}"),
     },
-    tags="tagging.Tags",
+    tags="tags.Tags",
     gone=frozenset({"ResourceNotFoundException"}),
     volatile=("item.Status", "service.Status"),
     secret=(

@@ -18,9 +18,9 @@ WORKGROUP = Spec(
     name="{Name}",
     facts={
         "configuration": Call("get_work_group", "WorkGroup.Configuration", WorkGroup="{Name}"),
-        "tagging": tagging("athena:workgroup", "arn:{partition}:athena:{region}:{account}:workgroup/{Name}"),
+        "tags": tagging("athena:workgroup", "arn:{partition}:athena:{region}:{account}:workgroup/{Name}"),
     },
-    tags="tagging.Tags",
+    tags="tags.Tags",
     volatile=("item.EngineVersion.EffectiveEngineVersion", "configuration.EngineVersion.EffectiveEngineVersion"),
     secret=(
         "configuration.AdditionalConfiguration",

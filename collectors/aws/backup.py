@@ -1,6 +1,7 @@
 """AWS Backup."""
 
 from collectors.aws.spec import Call, Spec
+from collectors.aws.tagged import tagging
 
 PLAN = Spec(
     type="aws.backup.plan",
@@ -44,9 +45,11 @@ VAULT = Spec(
             absent="ResourceNotFoundException ERROR_2106",
             BackupVaultName="{BackupVaultName}",
         ),
-        "tags": Call("list_tags", "Tags", ResourceArn="{BackupVaultArn}", MaxResults=1000),
+        "tags": tagging(
+            "backup:backup-vault", "{BackupVaultArn}", Call("list_tags", "{Tags: Tags}", ResourceArn="{BackupVaultArn}")
+        ),
     },
-    tags="tags",
+    tags="tags.Tags",
     gone=frozenset({"ResourceNotFoundException"}),
     volatile=("item.NumberOfRecoveryPoints",),
 )

@@ -49,9 +49,9 @@ GUARDRAIL = Spec(
     facts={
         "guardrail": Call("get_guardrail", guardrailIdentifier="{arn}"),
         "policy": _policy("{arn}"),
-        "tagging": tagging("bedrock:guardrail", "{arn}"),
+        "tags": tagging("bedrock:guardrail", "{arn}"),
     },
-    tags="tagging.Tags",
+    tags="tags.Tags",
     volatile=("item.status", "guardrail.status"),
 )
 

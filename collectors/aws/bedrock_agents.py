@@ -20,9 +20,9 @@ AGENT = Spec(
     name="{agentName}",
     facts={
         "agent": Call("get_agent", "agent", agentId="{agentId}"),
-        "tagging": tagging("bedrock:agent", "arn:{partition}:bedrock:{region}:{account}:agent/{agentId}"),
+        "tags": tagging("bedrock:agent", "arn:{partition}:bedrock:{region}:{account}:agent/{agentId}"),
     },
-    tags="tagging.Tags",
+    tags="tags.Tags",
     gone=GONE,
     volatile=("item.agentStatus", "agent.agentStatus", "agent.clientToken"),
     secret=("agent.instruction",),

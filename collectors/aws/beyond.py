@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from collectors.aws.errors import FAILURES, DecodeError, Failure, code_of, message_of
+from collectors.aws.facts import GLOBAL, tags
 from collectors.aws.permissions import actions, prefix
 from collectors.aws.read import Caller, plain, unread
 from collectors.aws.session import Connection
 from collectors.aws.spec import Call, Spec
-from collectors.aws.unit import GLOBAL, side_by_side, tags
+from collectors.aws.unit import side_by_side
 from collectors.redact import Redactor
 from scanner.model import Event, Fact, Gap, Listed, Present, Resource
 from scanner.provider import Probe

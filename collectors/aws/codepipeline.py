@@ -1,6 +1,7 @@
 """AWS CodePipeline. A pipeline costs a call; webhooks and tags come in bulk."""
 
 from collectors.aws.spec import Call, Spec
+from collectors.aws.tagged import tagging
 
 PIPELINE = Spec(
     type="aws.codepipeline.pipeline",
@@ -12,18 +13,9 @@ PIPELINE = Spec(
     name="{name}",
     facts={
         "pipeline": Call("get_pipeline", "pipeline", name="{name}"),
-        "tagging": Call(
-            "get_resources",
-            "ResourceTagMappingList",
-            service="resourcegroupstaggingapi",
-            by="ResourceARN",
-            key="arn:{partition}:codepipeline:{region}:{account}:{name}",
-            ResourceTypeFilters=["codepipeline"],
-            iam="tag:GetResources",
-            ResourcesPerPage=100,
-        ),
+        "tags": tagging("codepipeline", "arn:{partition}:codepipeline:{region}:{account}:{name}"),
     },
-    tags="tagging.Tags",
+    tags="tags.Tags",
     gone=frozenset({"PipelineNotFoundException"}),
     secret=(
         "pipeline.stages.*.actions.*.configuration.OAuthToken",

@@ -10,9 +10,11 @@ from queue import Full, Queue
 from threading import Event as Left
 
 from collectors.aws.beyond import Beyond, covered
+from collectors.aws.facts import GLOBAL
+from collectors.aws.merged import Merged
 from collectors.aws.session import Connection
 from collectors.aws.spec import Spec
-from collectors.aws.unit import GLOBAL, Put, Unit, UnitReader
+from collectors.aws.unit import Put, Unit, UnitReader
 from collectors.redact import Redactor
 from scanner.model import Account, Event, Gap
 from scanner.provider import Probe
@@ -80,6 +82,7 @@ class AwsCollector:
         self._listers = listers
         self._readers = readers
         self.beyond = beyond
+        self._merged = Merged(specs)
 
     @property
     def as_of(self) -> None:
@@ -141,18 +144,18 @@ class AwsCollector:
         return Beyond(self.connection, self.regions, self.redactor, covered(self._specs), put)
 
     def _reader(self, unit: Unit, put: Put) -> UnitReader:
-        return UnitReader(self.connection, self.redactor, unit, put)
+        return UnitReader(self.connection, self.redactor, unit, put, self._merged)
 
 
 def generations(specs: Sequence[Spec]) -> tuple[Spec, ...]:
-    """Return *specs* with parents before their children. Raises ValueError where a parent is missing, or its own."""
+    """Return *specs* with what they hang on before them. Raises ValueError where that is missing, or hangs on itself."""
     ordered: list[Spec] = []
     waiting = list(specs)
     while waiting:
         placed = {"", *(spec.type for spec in ordered)}
-        ready = [spec for spec in waiting if spec.parent in placed]
+        ready = [spec for spec in waiting if {spec.parent, spec.needs} <= placed]
         if not ready:
             raise ValueError(f"parents of another unit, or in a circle: {', '.join(spec.type for spec in waiting)}")
         ordered += ready
-        waiting = [spec for spec in waiting if spec.parent not in placed]
+        waiting = [spec for spec in waiting if spec not in ready]
     return tuple(ordered)

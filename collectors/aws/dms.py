@@ -14,8 +14,8 @@ INSTANCE = Spec(
     listing=Call("describe_replication_instances", "ReplicationInstances", MaxRecords=100),
     id="{ReplicationInstanceArn}",
     name="{ReplicationInstanceIdentifier}",
-    facts={"tagging": tagging("dms:rep", "{ReplicationInstanceArn}")},
-    tags="tagging.Tags",
+    facts={"tags": tagging("dms:rep", "{ReplicationInstanceArn}")},
+    tags="tags.Tags",
     volatile=("item.ReplicationInstanceStatus", "item.FreeUntil"),
 )
 
@@ -40,11 +40,13 @@ ENDPOINT = Spec(
     ),
 )
 
+# An instance cannot be deleted before its tasks. Source: DMS API reference, DeleteReplicationInstance.
 TASK = Spec(
     type="aws.dms.replication_task",
     service="aws.dms",
     api="dms",
     title="Replication task",
+    needs=INSTANCE.type,
     listing=Call(
         "describe_replication_tasks",
         "ReplicationTasks[].{ReplicationTaskArn: ReplicationTaskArn, ReplicationTaskIdentifier: ReplicationTaskIdentifier,"

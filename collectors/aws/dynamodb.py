@@ -1,10 +1,13 @@
 """Amazon DynamoDB."""
 
 from collectors.aws.spec import Call, Spec
+from collectors.aws.tagged import tagging
 
 # Sizes are updated every few hours, capacity whenever autoscaling acts: neither is a change of settings.
 COUNTS = ("ItemCount", "TableSizeBytes", "ProvisionedThroughput", "WarmThroughput")
 INDEX_COUNTS = ("ItemCount", "IndexSizeBytes", "ProvisionedThroughput", "WarmThroughput")
+
+ARN = "arn:{partition}:dynamodb:{region}:{account}:table/{TableName}"
 
 TABLE = Spec(
     type="aws.dynamodb.table",
@@ -12,7 +15,7 @@ TABLE = Spec(
     api="dynamodb",
     title="Table",
     listing=Call("list_tables", "TableNames[].{TableName: @}", Limit=100),
-    id="arn:{partition}:dynamodb:{region}:{account}:table/{TableName}",
+    id=ARN,
     name="{TableName}",
     facts={
         "table": Call("describe_table", "Table", TableName="{TableName}"),
@@ -22,15 +25,11 @@ TABLE = Spec(
             "Policy",
             decode="json",
             absent="PolicyNotFoundException",
-            ResourceArn="arn:{partition}:dynamodb:{region}:{account}:table/{TableName}",
+            ResourceArn=ARN,
         ),
-        "tags": Call(
-            "list_tags_of_resource",
-            "Tags",
-            ResourceArn="arn:{partition}:dynamodb:{region}:{account}:table/{TableName}",
-        ),
+        "tags": tagging("dynamodb:table", ARN, Call("list_tags_of_resource", "{Tags: Tags}", ResourceArn=ARN)),
     },
-    tags="tags",
+    tags="tags.Tags",
     gone=frozenset({"ResourceNotFoundException", "TableNotFoundException"}),
     volatile=(
         *(f"table.{name}" for name in COUNTS),

@@ -52,7 +52,10 @@ SETTINGS = Spec(
     name="{region}",
     facts={
         "encryption": Call("get_ebs_encryption_by_default"),
-        "key": Call("get_ebs_default_kms_key_id"),
+        # The key is judged only where new volumes are encrypted without being asked for it.
+        "key": Call(
+            "get_ebs_default_kms_key_id", needless=("encryption", "EbsEncryptionByDefault == `false`", "EncryptionByDefaultOff")
+        ),
         "public_sharing": Call("get_snapshot_block_public_access_state"),
         "recycle_bin": Call("list_rules", "Rules", service="rbin", ResourceType="EBS_SNAPSHOT", MaxResults=1000),
     },

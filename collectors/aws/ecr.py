@@ -5,6 +5,7 @@ would cost a call for each. What Inspector found comes in bulk, summed up by rep
 """
 
 from collectors.aws.spec import Call, Spec
+from collectors.aws.tagged import tagging
 
 REPOSITORY = Spec(
     type="aws.ecr.repository",
@@ -39,9 +40,11 @@ REPOSITORY = Spec(
             aggregationType="REPOSITORY",
             accountIds=[{"comparison": "EQUALS", "value": "{account}"}],
         ),
-        "tags": Call("list_tags_for_resource", "tags", resourceArn="{repositoryArn}"),
+        "tags": tagging(
+            "ecr:repository", "{repositoryArn}", Call("list_tags_for_resource", "{Tags: tags}", resourceArn="{repositoryArn}")
+        ),
     },
-    tags="tags",
+    tags="tags.Tags",
     gone=frozenset({"RepositoryNotFoundException"}),
 )
 

@@ -15,8 +15,8 @@ REPLICATION_GROUP = Spec(
     listing=Call("describe_replication_groups", "ReplicationGroups", MaxRecords=100),
     id="{ARN}",
     name="{ReplicationGroupId}",
-    facts={"tagging": tagging("elasticache:replicationgroup", "{ARN}")},
-    tags="tagging.Tags",
+    facts={"tags": tagging("elasticache:replicationgroup", "{ARN}")},
+    tags="tags.Tags",
     volatile=("item.Status", "item.NodeGroups"),
 )
 
@@ -28,8 +28,8 @@ CACHE_CLUSTER = Spec(
     listing=Call("describe_cache_clusters", "CacheClusters", MaxRecords=100, ShowCacheNodeInfo=True),
     id="{ARN}",
     name="{CacheClusterId}",
-    facts={"tagging": tagging("elasticache:cluster", "{ARN}")},
-    tags="tagging.Tags",
+    facts={"tags": tagging("elasticache:cluster", "{ARN}")},
+    tags="tags.Tags",
     volatile=("item.CacheClusterStatus",),
 )
 
@@ -41,8 +41,8 @@ SERVERLESS_CACHE = Spec(
     listing=Call("describe_serverless_caches", "ServerlessCaches"),
     id="{ARN}",
     name="{ServerlessCacheName}",
-    facts={"tagging": tagging("elasticache:serverlesscache", "{ARN}")},
-    tags="tagging.Tags",
+    facts={"tags": tagging("elasticache:serverlesscache", "{ARN}")},
+    tags="tags.Tags",
     volatile=("item.Status",),
 )
 

@@ -4,6 +4,7 @@ What the application is told stands by itself, and is hidden; so are the few oth
 """
 
 from collectors.aws.spec import Call, Spec
+from collectors.aws.tagged import tagging
 
 TOLD = "aws:elasticbeanstalk:application:environment"
 MANAGED = "aws:elasticbeanstalk:managedactions"
@@ -45,18 +46,9 @@ ENVIRONMENT = Spec(
             " PlatformBranchLifecycleState: PlatformBranchLifecycleState, PlatformLifecycleState: PlatformLifecycleState}",
             PlatformArn="{PlatformArn}",
         ),
-        "tagging": Call(
-            "get_resources",
-            "ResourceTagMappingList",
-            service="resourcegroupstaggingapi",
-            by="ResourceARN",
-            key="{EnvironmentArn}",
-            ResourceTypeFilters=["elasticbeanstalk:environment"],
-            iam="tag:GetResources",
-            ResourcesPerPage=100,
-        ),
+        "tags": tagging("elasticbeanstalk:environment", "{EnvironmentArn}"),
     },
-    tags="tagging.Tags",
+    tags="tags.Tags",
     volatile=("item.Health", "item.HealthStatus", "item.Status", "item.AbortableOperationInProgress"),
     secret=("variables.*.Value",),
 )

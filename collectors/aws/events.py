@@ -1,6 +1,7 @@
 """Amazon EventBridge: buses, and the rules that act on what passes over them."""
 
 from collectors.aws.spec import Call, Spec
+from collectors.aws.tagged import tagging
 
 EVENT_BUS = Spec(
     type="aws.eventbridge.event_bus",
@@ -18,18 +19,9 @@ EVENT_BUS = Spec(
         ),
         "policy": Call("describe_event_bus", "Policy", decode="json", Name="{Name}"),
         "archives": Call("list_archives", "Archives", EventSourceArn="{Arn}", Limit=100),
-        "tagging": Call(
-            "get_resources",
-            "ResourceTagMappingList",
-            service="resourcegroupstaggingapi",
-            by="ResourceARN",
-            key="{Arn}",
-            ResourceTypeFilters=["events:event-bus"],
-            iam="tag:GetResources",
-            ResourcesPerPage=100,
-        ),
+        "tags": tagging("events:event-bus", "{Arn}"),
     },
-    tags="tagging.Tags",
+    tags="tags.Tags",
     gone=frozenset({"ResourceNotFoundException"}),
     volatile=("archives.SizeBytes", "archives.EventCount"),
 )
@@ -46,18 +38,9 @@ RULE = Spec(
     name="{Name}",
     facts={
         "targets": Call("list_targets_by_rule", "Targets", Rule="{Name}", EventBusName="{parent[Name]}", Limit=100),
-        "tagging": Call(
-            "get_resources",
-            "ResourceTagMappingList",
-            service="resourcegroupstaggingapi",
-            by="ResourceARN",
-            key="{Arn}",
-            ResourceTypeFilters=["events:rule"],
-            iam="tag:GetResources",
-            ResourcesPerPage=100,
-        ),
+        "tags": tagging("events:rule", "{Arn}"),
     },
-    tags="tagging.Tags",
+    tags="tags.Tags",
     gone=frozenset({"ResourceNotFoundException"}),
     secret=("targets.*.Input", "targets.*.InputTransformer.InputTemplate"),
 )

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 
 from collectors.aws.collect import LISTERS, READERS, AwsCollector, Events, NobodyTakesError
 from collectors.aws.errors import FAILURES, DecodeError, code_of, reason_of
+from collectors.aws.facts import GLOBAL
 from collectors.aws.members import ACTIVE, Organization, excluded
 from collectors.aws.options import AwsOptions
 from collectors.aws.reach import ANALYZER, CARRIED, KIND, Reach
 from collectors.aws.regions import regions
 from collectors.aws.session import Budget, Connection, enter
 from collectors.aws.spec import Spec
-from collectors.aws.unit import GLOBAL
 from collectors.redact import Redactor
 from scanner.model import Account, Event, Gap, Listed, Reason
 from scanner.provider import ConnectError, Probe

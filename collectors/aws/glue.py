@@ -37,8 +37,8 @@ JOB = Spec(
     listing=Call("get_jobs", JOBS, MaxResults=1000),
     id="arn:{partition}:glue:{region}:{account}:job/{Name}",
     name="{Name}",
-    facts={"tagging": tagging("glue:job", "arn:{partition}:glue:{region}:{account}:job/{Name}")},
-    tags="tagging.Tags",
+    facts={"tags": tagging("glue:job", "arn:{partition}:glue:{region}:{account}:job/{Name}")},
+    tags="tags.Tags",
     secret=("item.DefaultArguments.*", "item.NonOverridableArguments.*", "item.SourceControlDetails.AuthToken"),
 )
 

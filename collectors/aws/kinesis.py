@@ -24,9 +24,9 @@ STREAM = Spec(
         "policy": Call(
             "get_resource_policy", "Policy", decode="json", absent="ResourceNotFoundException", ResourceARN="{StreamARN}"
         ),
-        "tagging": tagging("kinesis:stream", "{StreamARN}"),
+        "tags": tagging("kinesis:stream", "{StreamARN}"),
     },
-    tags="tagging.Tags",
+    tags="tags.Tags",
     gone=GONE,
     volatile=("item.StreamStatus", "summary.StreamStatus", "summary.OpenShardCount"),
 )
@@ -52,10 +52,10 @@ DELIVERY_STREAM = Spec(
             " Logging: Destinations[].*[].CloudWatchLoggingOptions.Enabled}",
             DeliveryStreamName="{DeliveryStreamName}",
         ),
-        "tagging": tagging(
+        "tags": tagging(
             "firehose:deliverystream", "arn:{partition}:firehose:{region}:{account}:deliverystream/{DeliveryStreamName}"
         ),
     },
-    tags="tagging.Tags",
+    tags="tags.Tags",
     gone=GONE,
 )

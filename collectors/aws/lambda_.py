@@ -6,6 +6,7 @@ Lambda says ResourceNotFoundException both for a function that is gone and for o
 from typing import Any
 
 from collectors.aws.spec import Call, Spec
+from collectors.aws.tagged import tagging
 
 GONE = frozenset({"ResourceNotFoundException: Function not found"})
 
@@ -69,18 +70,9 @@ FUNCTION = Spec(
             aggregationRequest={"lambdaFunctionAggregation": {"sortBy": "CRITICAL", "sortOrder": "ASC"}},  # the worst counts
             accountIds=_equals("{account}"),
         ),
-        "tagging": Call(
-            "get_resources",
-            "ResourceTagMappingList",
-            service="resourcegroupstaggingapi",
-            by="ResourceARN",
-            key="{FunctionArn}",
-            ResourceTypeFilters=["lambda:function"],
-            iam="tag:GetResources",
-            ResourcesPerPage=100,
-        ),
+        "tags": tagging("lambda:function", "{FunctionArn}"),
     },
-    tags="tagging.Tags",
+    tags="tags.Tags",
     gone=GONE,
     secret=("item.Environment.Variables.*",),
 )

@@ -18,6 +18,8 @@ DELIVERY = Spec(
     service="aws.logs",
     api="logs",
     title="Delivery of logs",
+    # A source cannot be deleted before its deliveries. Source: CloudWatch Logs API reference, DeleteDeliverySource.
+    needs="aws.logs.delivery_source",
     listing=Call("describe_deliveries", "deliveries", limit=50),
     id="{arn}",
     name="{id}",

@@ -1,21 +1,7 @@
 """Amazon CloudWatch Logs, and the alarms of CloudWatch."""
 
 from collectors.aws.spec import Call, Spec
-
-
-def _tags(kind: str, arn: str) -> Call:
-    """Return the one call that brings the tags of all resources of a kind; there is a row only for what has tags."""
-    return Call(
-        "get_resources",
-        "ResourceTagMappingList",
-        service="resourcegroupstaggingapi",
-        by="ResourceARN",
-        key=arn,
-        ResourceTypeFilters=[kind],
-        iam="tag:GetResources",
-        ResourcesPerPage=100,
-    )
-
+from collectors.aws.tagged import tagging
 
 LOG_GROUP = Spec(
     type="aws.logs.log_group",
@@ -25,8 +11,8 @@ LOG_GROUP = Spec(
     listing=Call("describe_log_groups", "logGroups", limit=50),
     id="{logGroupArn}",
     name="{logGroupName}",
-    facts={"tagging": _tags("logs:log-group", "{logGroupArn}")},
-    tags="tagging.Tags",
+    facts={"tags": tagging("logs:log-group", "{logGroupArn}")},
+    tags="tags.Tags",
     volatile=("item.storedBytes",),
 )
 
@@ -62,8 +48,8 @@ ALARM = Spec(
     listing=Call("describe_alarms", "MetricAlarms", AlarmTypes=["MetricAlarm", "CompositeAlarm"], MaxRecords=100),
     id="{AlarmArn}",
     name="{AlarmName}",
-    facts={"tagging": _tags("cloudwatch:alarm", "{AlarmArn}")},
-    tags="tagging.Tags",
+    facts={"tags": tagging("cloudwatch:alarm", "{AlarmArn}")},
+    tags="tags.Tags",
     volatile=tuple(f"item.{field}" for field in (*_STATE, "EvaluationState")),
 )
 
@@ -75,7 +61,7 @@ COMPOSITE_ALARM = Spec(
     listing=Call("describe_alarms", "CompositeAlarms", AlarmTypes=["MetricAlarm", "CompositeAlarm"], MaxRecords=100),
     id="{AlarmArn}",
     name="{AlarmName}",
-    facts={"tagging": _tags("cloudwatch:alarm", "{AlarmArn}")},
-    tags="tagging.Tags",
+    facts={"tags": tagging("cloudwatch:alarm", "{AlarmArn}")},
+    tags="tags.Tags",
     volatile=tuple(f"item.{field}" for field in (*_STATE, "ActionsSuppressedBy", "ActionsSuppressedReason")),
 )

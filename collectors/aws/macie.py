@@ -5,6 +5,8 @@ An account that has not turned Macie on gets the code of a missing permission; o
 
 from collectors.aws.spec import Call, Spec
 
+# Where Macie is off, nothing else of it is to be had.
+UNASKED = ("session", "@ == `null`", "AccessDeniedException")
 OFF = ("AccessDeniedException: Macie is not enabled",)
 
 SESSION = Spec(
@@ -16,15 +18,20 @@ SESSION = Spec(
     name="{region}",
     facts={
         "session": Call("get_macie_session", disabled=OFF),
-        "discovery": Call("get_automated_discovery_configuration", disabled=OFF),
-        "publication": Call("get_findings_publication_configuration", "securityHubConfiguration", disabled=OFF),
+        "discovery": Call("get_automated_discovery_configuration", disabled=OFF, needless=UNASKED),
+        "publication": Call(
+            "get_findings_publication_configuration", "securityHubConfiguration", disabled=OFF, needless=UNASKED
+        ),
         "administrator": Call(
             "get_administrator_account",
             "administrator",
             absent="ResourceNotFoundException",
             disabled=OFF,
+            needless=UNASKED,
         ),
-        "results": Call("get_classification_export_configuration", "configuration.s3Destination", disabled=OFF),
+        "results": Call(
+            "get_classification_export_configuration", "configuration.s3Destination", disabled=OFF, needless=UNASKED
+        ),
     },
 )
 

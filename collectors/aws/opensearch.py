@@ -27,8 +27,8 @@ DOMAIN = Spec(
             batch=5,
             DomainNames=["{DomainName}"],
         ),
-        "tagging": tagging("es:domain", ARN),
+        "tags": tagging("es:domain", ARN),
     },
-    tags="tagging.Tags",
+    tags="tags.Tags",
     volatile=tuple(f"status.{name}" for name in PROGRESS),
 )

@@ -28,7 +28,9 @@ class Aws:
                 type=spec.type,
                 service=spec.service,
                 title=spec.title,
-                facts=(*(["item"] if spec.listing else []), *spec.facts, *(["tags"] if spec.tags else [])),
+                facts=tuple(
+                    dict.fromkeys((*(["item"] if spec.listing else []), *spec.facts, *(["tags"] if spec.tags else [])))
+                ),
                 scope=spec.scope,
                 volatile=spec.volatile,
                 implied=spec.listing is None,

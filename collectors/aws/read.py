@@ -20,6 +20,7 @@ from botocore.exceptions import ClientError, WaiterError
 from botocore.model import OperationModel
 from botocore.paginate import Paginator
 from botocore.waiter import WaiterModel, create_waiter_with_client
+from jmespath.exceptions import JMESPathError
 
 from collectors.aws.errors import FAILURES, DecodeError, Failure, code_of, reason_of
 from collectors.aws.permissions import actions
@@ -175,6 +176,14 @@ def _cause(error: WaiterError, operation: str) -> Failure:
 def answer(call: Call, response: Mapping[str, Any]) -> Any:
     """Return what the call asks of one response, as plain data. Raises :class:`DecodeError`."""
     return decode(call, _search(call.answer)(response))
+
+
+def holds(expression: str, value: Any) -> bool:
+    """Tell whether *expression* says of *value* that it is true; anything else is no."""
+    try:
+        return _search(expression)(value) is True
+    except JMESPathError:
+        return False
 
 
 def joined(call: Call, responses: Sequence[Mapping[str, Any]]) -> Any:

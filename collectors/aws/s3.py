@@ -5,6 +5,7 @@ only when it is asked with at least one parameter.
 """
 
 from collectors.aws.spec import Call, Spec
+from collectors.aws.tagged import tagging
 
 BUCKET = Spec(
     type="aws.s3.bucket",
@@ -31,7 +32,14 @@ BUCKET = Spec(
             absent="OwnershipControlsNotFoundError",
             Bucket="{Name}",
         ),
-        "acl": Call("get_bucket_acl", "{Owner: Owner, Grants: Grants}", Bucket="{Name}"),
+        # With ACLs disabled, AWS answers for every bucket that its owner has full control.
+        # Source: S3 User Guide, "Troubleshooting" of Object Ownership.
+        "acl": Call(
+            "get_bucket_acl",
+            "{Owner: Owner, Grants: Grants}",
+            needless=("ownership", "[0].ObjectOwnership == 'BucketOwnerEnforced'", "BucketOwnerEnforced"),
+            Bucket="{Name}",
+        ),
         "encryption": Call(
             "get_bucket_encryption",
             "ServerSideEncryptionConfiguration.Rules",
@@ -48,16 +56,22 @@ BUCKET = Spec(
             iam="s3:GetLifecycleConfiguration",
             Bucket="{Name}",
         ),
+        # It needs versioning, which cannot be suspended under it. Source: S3 User Guide, "Object Lock considerations".
         "object_lock": Call(
             "get_object_lock_configuration",
             "ObjectLockConfiguration",
+            needless=("versioning", "Status != 'Enabled'", "NotVersioned"),
             absent="ObjectLockConfigurationNotFoundError",
             iam="s3:GetBucketObjectLockConfiguration",
             Bucket="{Name}",
         ),
-        "tags": Call("get_bucket_tagging", "TagSet", absent="NoSuchTagSet", Bucket="{Name}"),
+        "tags": tagging(
+            "s3:bucket",
+            "arn:{partition}:s3:::{Name}",
+            Call("get_bucket_tagging", "{Tags: TagSet}", absent="NoSuchTagSet", Bucket="{Name}"),
+        ),
     },
-    tags="tags",
+    tags="tags.Tags",
     gone=frozenset({"NoSuchBucket"}),
 )
 

@@ -21,9 +21,9 @@ NOTEBOOK = Spec(
     name="{NotebookInstanceName}",
     facts={
         "notebook": Call("describe_notebook_instance", NotebookInstanceName="{NotebookInstanceName}"),
-        "tagging": tagging("sagemaker:notebook-instance", "{NotebookInstanceArn}"),
+        "tags": tagging("sagemaker:notebook-instance", "{NotebookInstanceArn}"),
     },
-    tags="tagging.Tags",
+    tags="tags.Tags",
     gone=frozenset({"ValidationException: RecordNotFound"}),
     volatile=(
         "item.NotebookInstanceStatus",
@@ -92,8 +92,8 @@ ENDPOINT = Spec(
     listing=Call("list_endpoints", "Endpoints", MaxResults=100),
     id="{EndpointArn}",
     name="{EndpointName}",
-    facts={"tagging": tagging("sagemaker:endpoint", "{EndpointArn}")},
-    tags="tagging.Tags",
+    facts={"tags": tagging("sagemaker:endpoint", "{EndpointArn}")},
+    tags="tags.Tags",
     volatile=("item.EndpointStatus", "item.LastModifiedTime"),
 )
 
@@ -107,9 +107,9 @@ DOMAIN = Spec(
     name="{DomainName}",
     facts={
         "domain": Call("describe_domain", DomainId="{DomainId}"),
-        "tagging": tagging("sagemaker:domain", "{DomainArn}"),
+        "tags": tagging("sagemaker:domain", "{DomainArn}"),
     },
-    tags="tagging.Tags",
+    tags="tags.Tags",
     gone=NO_RESOURCE,
     volatile=("item.LastModifiedTime", "domain.LastModifiedTime"),
 )

@@ -1,6 +1,7 @@
 """Amazon SNS."""
 
 from collectors.aws.spec import Call, Spec
+from collectors.aws.tagged import tagging
 
 TOPIC = Spec(
     type="aws.sns.topic",
@@ -13,9 +14,9 @@ TOPIC = Spec(
     facts={
         "attributes": Call("get_topic_attributes", "Attributes", TopicArn="{TopicArn}"),
         "policy": Call("get_topic_attributes", "Attributes.Policy", decode="json", TopicArn="{TopicArn}"),
-        "tags": Call("list_tags_for_resource", "Tags", ResourceArn="{TopicArn}"),
+        "tags": tagging("sns", "{TopicArn}", Call("list_tags_for_resource", "{Tags: Tags}", ResourceArn="{TopicArn}")),
     },
-    tags="tags",
+    tags="tags.Tags",
     gone=frozenset({"NotFound", "NotFoundException", "ResourceNotFound", "ResourceNotFoundException"}),
 )
 

@@ -25,6 +25,11 @@ class Call:
     - ``by`` and ``key``: the answer is a list of rows for many resources; a resource's fact is the row whose field ``by``
       equals ``key`` (a template), absent when there is none. With ``batch`` the ids go out that many at a time
       (the list parameter holds the one template), without it the call is sent once for the whole listing.
+    - ``merge``: the list parameter in which the joined calls of all types are one: sent once a region, with the values of
+      all, by whichever resource needs it first. Its ``key`` may quote facts that were read before (``{fact[Field]}``).
+    - ``otherwise``: the call to send instead where a joined call was refused, failed, or cannot be joined.
+    - ``needless``: ``(fact, JMESPath, code)``. Where that fact, which comes before, was read and the expression over it is
+      true, nothing is asked: the fact is absent with that code. In any other case, the call is sent.
     - ``prepare``: an operation to repeat until its ``State`` is ``COMPLETE`` before this one is sent.
     - ``service``: the botocore service, where it isn't the spec's own; ``iam``: the action, where it isn't
       ``signing name:Operation``; several are separated by spaces.
@@ -40,6 +45,9 @@ class Call:
     by: str
     key: str
     batch: int
+    merge: str
+    otherwise: Call | None
+    needless: tuple[str, str, str] | None
     prepare: str
     iam: tuple[str, ...]
 
@@ -56,6 +64,9 @@ class Call:
         by: str = "",
         key: str = "",
         batch: int = 0,
+        merge: str = "",
+        otherwise: Call | None = None,
+        needless: tuple[str, str, str] | None = None,
         prepare: str = "",
         iam: str = "",
         **params: Any,
@@ -71,6 +82,9 @@ class Call:
         put(self, "by", by)
         put(self, "key", key)
         put(self, "batch", batch)
+        put(self, "merge", merge)
+        put(self, "otherwise", otherwise)
+        put(self, "needless", needless)
         put(self, "prepare", prepare)
         put(self, "iam", tuple(iam.split()))
 
@@ -91,6 +105,8 @@ class Spec:
     - ``tags``: dotted path to the tags (``item.Tags``), whatever of AWS's shapes they have; they become the fact
       ``tags``, a mapping of names to values, unread when what they stand in was not read.
     - ``parent``: the type under whose every resource the listing is made.
+    - ``needs``: a type of the same service without which there can be none of this: it is asked for only where that one
+      was found, or could not be listed to its end.
     - ``gone``: codes that mean the resource was deleted since the listing: it is dropped, without a gap.
     - ``volatile``: dotted paths kept as the latest observation, outside the content hash (last used, last delivery).
     - ``secret``: dotted paths (``*`` for any key) whose strings are replaced by a keyed hash and a detector's verdict.
@@ -108,10 +124,16 @@ class Spec:
     tags: str = ""
     facts: Mapping[str, Call] = field(default_factory=dict)
     parent: str = ""
+    needs: str = ""
     gone: frozenset[str] = frozenset()
     volatile: tuple[str, ...] = ()
     secret: tuple[str, ...] = ()
 
     @property
+    def asked(self) -> tuple[Call, ...]:
+        """Return the calls that facts may take, with those to which they fall back."""
+        return tuple(each for call in self.facts.values() for each in (call, call.otherwise) if each)
+
+    @property
     def calls(self) -> tuple[Call, ...]:
-        return (*([self.listing] if self.listing else []), *self.facts.values())
+        return (*([self.listing] if self.listing else []), *self.asked)

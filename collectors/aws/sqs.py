@@ -1,6 +1,7 @@
 """Amazon SQS. The listing names queues by their URL only, which AWS takes as their identifier everywhere."""
 
 from collectors.aws.spec import Call, Decoder, Spec
+from collectors.aws.tagged import tagging
 
 
 def _attributes(answer: str, decode: Decoder = "") -> Call:
@@ -20,9 +21,9 @@ QUEUE = Spec(
         "attributes": _attributes("Attributes"),
         "policy": _attributes("Attributes.Policy", "json"),
         "redrive": _attributes("Attributes.RedrivePolicy", "json"),
-        "tags": Call("list_queue_tags", "Tags", QueueUrl="{QueueUrl}"),
+        "tags": tagging("sqs", "{attributes[QueueArn]}", Call("list_queue_tags", "{Tags: Tags}", QueueUrl="{QueueUrl}")),
     },
-    tags="tags",
+    tags="tags.Tags",
     gone=frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"}),
     volatile=(
         "attributes.ApproximateNumberOfMessages",

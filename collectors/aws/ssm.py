@@ -7,6 +7,7 @@ resource policy of each shares it: that would be a call for every one of them, a
 """
 
 from collectors.aws.spec import Call, Spec
+from collectors.aws.tagged import tagging
 
 SHELL = "SSM-SessionManagerRunShell"  # the document that holds the preferences of Session Manager
 
@@ -45,18 +46,9 @@ PARAMETER = Spec(
             Names=["{Name}"],
             WithDecryption=False,
         ),
-        "tagging": Call(
-            "get_resources",
-            "ResourceTagMappingList",
-            service="resourcegroupstaggingapi",
-            by="ResourceARN",
-            key="{ARN}",
-            ResourceTypeFilters=["ssm:parameter"],
-            iam="tag:GetResources",
-            ResourcesPerPage=100,
-        ),
+        "tags": tagging("ssm:parameter", "{ARN}"),
     },
-    tags="tagging.Tags",
+    tags="tags.Tags",
     secret=("value.Value",),
 )
 

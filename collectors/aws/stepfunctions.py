@@ -4,6 +4,7 @@ Of its definition only the outline stays readable: what is passed between states
 """
 
 from collectors.aws.spec import Call, Spec
+from collectors.aws.tagged import tagging
 
 PASSED_ON = ("Arguments", "Assign", "Branches", "ItemProcessor", "ItemSelector", "Iterator", "Output", "Parameters", "Result")
 
@@ -23,18 +24,9 @@ STATE_MACHINE = Spec(
             stateMachineArn="{stateMachineArn}",
         ),
         "definition": Call("describe_state_machine", "definition", decode="json", stateMachineArn="{stateMachineArn}"),
-        "tagging": Call(
-            "get_resources",
-            "ResourceTagMappingList",
-            service="resourcegroupstaggingapi",
-            by="ResourceARN",
-            key="{stateMachineArn}",
-            ResourceTypeFilters=["states:stateMachine"],
-            iam="tag:GetResources",
-            ResourcesPerPage=100,
-        ),
+        "tags": tagging("states:stateMachine", "{stateMachineArn}"),
     },
-    tags="tagging.Tags",
+    tags="tags.Tags",
     gone=frozenset({"StateMachineDoesNotExist"}),
     secret=tuple(f"definition.States.*.{name}" for name in PASSED_ON),
 )

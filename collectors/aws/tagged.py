@@ -1,6 +1,7 @@
-"""Tags that no listing tells, of all resources of a kind at once, by the tagging API.
+"""Tags that no listing tells, of all resources of a region at once, by the tagging API.
 
-Not verified: that it knows replication groups and serverless caches of ElastiCache. What it does not know is unread here.
+GetResources supports all types but users and roles of IAM (source: Resource Groups Tagging API Reference, "Services that
+support the Resource Groups Tagging API"), and takes up to 100 kinds, ``service[:resourceType]`` as in ARNs (its model).
 """
 
 from __future__ import annotations
@@ -8,14 +9,20 @@ from __future__ import annotations
 from collectors.aws.spec import Call
 
 
-def tagging(kind: str, arn: str) -> Call:
-    """Return the one call that brings the tags of all resources of a *kind*; there is a row only for what has tags."""
+def tagging(kind: str, arn: str, otherwise: Call | None = None) -> Call:
+    """Return the one call that brings the tags of all resources of a *kind*; there is a row only for what has tags.
+
+    *otherwise* is the service's own call for the tags of one resource; it answers an object with ``Tags`` as well. The fact is
+    to be called ``tags``, so that only names and values are kept of it: which call told them is no change of the resource.
+    """
     return Call(
         "get_resources",
         "ResourceTagMappingList",
         service="resourcegroupstaggingapi",
         by="ResourceARN",
         key=arn,
+        merge="ResourceTypeFilters",
+        otherwise=otherwise,
         ResourceTypeFilters=[kind],
         iam="tag:GetResources",
         ResourcesPerPage=100,

@@ -11,11 +11,13 @@ PAGE = 25  # the most that these listings give at once, and that the call about 
 NAMED = "arn:{partition}:workspaces:{region}:{account}:"
 GONE = frozenset({"ResourceNotFoundException"})
 
+# A directory with desktops in it cannot be deregistered. Source: WorkSpaces API reference, DeregisterWorkspaceDirectory.
 WORKSPACE = Spec(
     type="aws.workspaces.workspace",
     service="aws.workspaces",
     api="workspaces",
     title="Desktop",
+    needs="aws.workspaces.directory",
     listing=Call("describe_workspaces", "Workspaces", Limit=PAGE),
     id=NAMED + "workspace/{WorkspaceId}",
     name="{WorkspaceId}",
@@ -28,9 +30,9 @@ WORKSPACE = Spec(
             batch=PAGE,
             WorkspaceIds=["{WorkspaceId}"],
         ),
-        "tagging": tagging("workspaces:workspace", NAMED + "workspace/{WorkspaceId}"),
+        "tags": tagging("workspaces:workspace", NAMED + "workspace/{WorkspaceId}"),
     },
-    tags="tagging.Tags",
+    tags="tags.Tags",
     volatile=(
         "item.State",
         "item.ErrorMessage",
@@ -49,8 +51,8 @@ DIRECTORY = Spec(
     listing=Call("describe_workspace_directories", "Directories"),
     id=NAMED + "directory/{DirectoryId}",
     name="{DirectoryId}",
-    facts={"tagging": tagging("workspaces:directory", NAMED + "directory/{DirectoryId}")},
-    tags="tagging.Tags",
+    facts={"tags": tagging("workspaces:directory", NAMED + "directory/{DirectoryId}")},
+    tags="tags.Tags",
     secret=("item.RegistrationCode",),
 )
 

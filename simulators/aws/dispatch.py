@@ -20,6 +20,8 @@ from simulators.aws.tuning import state
 from simulators.listener import Answer, Received
 
 Method = Callable[[MotoRequest, str, Any], tuple[int, Mapping[str, Any], str | bytes]]
+# Where moto listens for services that are signed under another name than their host has.
+HOSTS = {"sagemaker": "api.sagemaker"}
 HOP = frozenset({"connection", "content-length", "date", "server", "status", "transfer-encoding"})
 
 
@@ -30,7 +32,7 @@ class UnansweredError(Exception):
 def dispatch(received: Received, request: Request) -> Answer:
     """Return moto's answer. Raises :class:`UnansweredError` where it has none."""
     control = request.signing == "s3" and received.path.startswith("/v20180820/")
-    name = f"{request.account}.s3-control" if control else request.signing
+    name = f"{request.account}.s3-control" if control else HOSTS.get(request.signing, request.signing)
     host = f"{name}.{request.region}.amazonaws.com"
     asked = MotoRequest(_environ(received, host, request.account))
     method = _method(host, f"https://{host}{received.path}")

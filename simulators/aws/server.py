@@ -157,7 +157,7 @@ class SimulatedAws:
         name = request.name
         if not any(name in known for known in (self.told.operations, ANSWERS, AMENDMENTS, DEFAULTS)):
             return dispatch(received, request)
-        asked = Asked(request, shapes.parameters(received, request))
+        asked = Asked(request, shapes.parameters(received, request), self.told)
         found = self.told.find(request, asked.params)
         if found is None and name in ANSWERS:
             found = ANSWERS[name](asked)

@@ -120,6 +120,7 @@ def test_one_failing_service_leaves_the_others_alone(aws: SimulatedAws, store: S
 
 
 def test_a_connection_cut_between_pages_keeps_what_was_read(aws: SimulatedAws, store: Store) -> None:
+    aws.fault(Fault("resourcegroupstaggingapi:GetResources", "denied"))
     aws.fault(Fault("sqs:ListQueueTags", "cut", times=1))
     look(store, "sqs")
     assert ask(store, "SELECT count(*) FROM gap") == [(1,)]

@@ -46,6 +46,26 @@ def test_the_estate_goes_before_the_defaults(aws: SimulatedAws) -> None:
     assert enter(aws, "accessanalyzer", ELSEWHERE, "us-east-1").list_analyzers()["analyzers"] == []
 
 
+def test_what_callers_make_is_listed(aws: SimulatedAws) -> None:
+    notebooks, stacks = enter(aws, "sagemaker", ELSEWHERE), enter(aws, "cloudformation", ELSEWHERE)
+    notebooks.create_notebook_instance(
+        NotebookInstanceName="desk", InstanceType="ml.t3.medium", RoleArn=f"arn:aws:iam::{ELSEWHERE}:role/desk"
+    )
+    stacks.create_stack(StackName="shop", TemplateBody='{"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}')
+    assert [each["NotebookInstanceName"] for each in notebooks.list_notebook_instances()["NotebookInstances"]] == ["desk"]
+    assert [each["StackName"] for each in stacks.describe_stacks()["Stacks"]] == ["shop"]
+
+
+def test_what_a_region_begins_with_holds_until_somebody_changes_it(aws: SimulatedAws) -> None:
+    emr, wide = enter(aws, "emr", ELSEWHERE), {"MinRange": 0, "MaxRange": 65535}
+    ssh = {"MinRange": 22, "MaxRange": 22}
+    begun = emr.get_block_public_access_configuration()["BlockPublicAccessConfiguration"]
+    assert begun == {"BlockPublicSecurityGroupRules": True, "PermittedPublicSecurityGroupRuleRanges": [ssh]}
+    changed = {"BlockPublicSecurityGroupRules": True, "PermittedPublicSecurityGroupRuleRanges": [wide]}
+    emr.put_block_public_access_configuration(BlockPublicAccessConfiguration=changed)
+    assert emr.get_block_public_access_configuration()["BlockPublicAccessConfiguration"] == changed
+
+
 def test_a_refusal_can_be_told(aws: SimulatedAws) -> None:
     aws.place(ELSEWHERE, "eu-west-1").tell("sqs:ListQueues", Refusal(400, "RequestThrottled", "slow down"))
     with pytest.raises(ClientError, match=r"RequestThrottled.*slow down"):

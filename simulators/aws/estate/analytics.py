@@ -32,7 +32,7 @@ def _listed(place: Place, plural: str, listing: str, kind: str, *names: str, pre
 def notebooks(place: Place, _scale: int) -> None:
     """Tell a notebook with the script that it starts with, and a domain of Studio."""
     careful = place.careful
-    tagged(place, "sagemaker:notebook-instance", place.arn("sagemaker", "notebook-instance/research"))
+    tagged(place, place.arn("sagemaker", "notebook-instance/research"))
     _listed(place, "NotebookInstances", "NotebookInstances", "notebook-instance", "research")
     well = {
         "SubnetId": place.made["subnets"][0],
@@ -66,7 +66,7 @@ def notebooks(place: Place, _scale: int) -> None:
 
 def _domain(place: Place) -> None:
     careful = place.careful
-    tagged(place, "sagemaker:domain", place.arn("sagemaker", "domain/d-1"))
+    tagged(place, place.arn("sagemaker", "domain/d-1"))
     row = {
         "DomainArn": place.arn("sagemaker", "domain/d-1"),
         "DomainId": "d-1",
@@ -125,7 +125,7 @@ def models(place: Place, _scale: int) -> None:
 
 def _serving(place: Place) -> None:
     careful = place.careful
-    tagged(place, "sagemaker:endpoint", place.arn("sagemaker", "endpoint/prices"))
+    tagged(place, place.arn("sagemaker", "endpoint/prices"))
     _listed(place, "Endpoints", "Endpoints", "endpoint", "prices")
     _listed(place, "EndpointConfigs", "EndpointConfigs", "endpoint-config", "prices")
     variant: dict[str, Any] = {
@@ -199,7 +199,7 @@ def _monitoring(place: Place) -> None:
 def catalogs(place: Place, _scale: int) -> None:
     """Tell a job of Glue with its connection, and the catalog that it reads and fills."""
     careful = place.careful
-    tagged(place, "glue:job", place.arn("glue", "job/orders"))
+    tagged(place, place.arn("glue", "job/orders"))
     sealed = {"SecurityConfiguration": "sealed"} if careful else {}
     job = {
         "Name": "orders",

@@ -10,17 +10,17 @@ from simulators.aws.estate.place import Place, ago, tags
 MASK = "12345678-1111-2222-3333-123456789012"
 
 
-def tagged(place: Place, kind: str, *arns: str) -> None:
-    """Tell, where people are careful, the owner of all that is listed of a *kind*, as the tagging API calls it."""
+def tagged(place: Place, *arns: str) -> None:
+    """Tell, where people are careful, the owner of what is named, as the tagging API does."""
     rows = [{"ResourceARN": arn, "Tags": tags(owner="team-b")} for arn in arns] if place.careful else []
-    place.tell("resourcegroupstaggingapi:GetResources", {"ResourceTagMappingList": rows}, ResourceTypeFilters=[kind])
+    place.add("resourcegroupstaggingapi:GetResources", ResourceTagMappingList=rows)
 
 
 def caches(place: Place, _scale: int) -> None:
     """Tell caches: a replicated one of people who are careful, or one that is not; a single node, a serverless one, users."""
     careful = place.careful
     for kind, name in (("replicationgroup", "sessions"), ("cluster", "pages"), ("serverlesscache", "carts")):
-        tagged(place, f"elasticache:{kind}", place.arn("elasticache", f"{kind}:{name}"))
+        tagged(place, place.arn("elasticache", f"{kind}:{name}"))
     _updates(place)
     place.tell("elasticache:DescribeReplicationGroups", {"ReplicationGroups": [_replicated(place, careful=careful)]})
     node = {
@@ -134,7 +134,7 @@ def search(place: Place, _scale: int) -> None:
     """Tell two domains: one in the VPC, with users of its own rights, one old and open to the world."""
     names = ({"DomainName": "catalogue", "EngineType": "OpenSearch"}, {"DomainName": "logs", "EngineType": "Elasticsearch"})
     place.tell("opensearch:ListDomainNames", {"DomainNames": list(names)})
-    tagged(place, "es:domain", place.arn("es", "domain/catalogue"), place.arn("es", "domain/logs"))
+    tagged(place, place.arn("es", "domain/catalogue"), place.arn("es", "domain/logs"))
     log = {"CloudWatchLogsLogGroupArn": place.arn("logs", "log-group:/aws/opensearch/catalogue"), "Enabled": True}
     common = {"Created": True, "Deleted": False, "Processing": False}
     good = {

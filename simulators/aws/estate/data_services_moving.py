@@ -82,8 +82,8 @@ def _member(place: Place, name: str, engine: str, version: str) -> dict[str, Any
 def streams(place: Place, _scale: int) -> None:
     """Make two streams of Kinesis, and tell a delivery stream and clusters of Kafka."""
     kinesis = place.client("kinesis")
-    tagged(place, "kinesis:stream", place.arn("kinesis", "stream/clicks"))
-    tagged(place, "firehose:deliverystream", place.arn("firehose", "deliverystream/archive"))
+    tagged(place, place.arn("kinesis", "stream/clicks"))
+    tagged(place, place.arn("firehose", "deliverystream/archive"))
     for name in ("clicks", "temporary"):
         kinesis.create_stream(StreamName=name, ShardCount=1)
     if place.careful:
@@ -226,7 +226,7 @@ def _copying(place: Place) -> None:
         "AutoMinorVersionUpgrade": careful,
         **({"KmsKeyId": place.made["key"]} if careful else {}),
     }
-    tagged(place, "dms:rep", place.arn("dms", "rep:MOVE"))
+    tagged(place, place.arn("dms", "rep:MOVE"))
     place.tell("dms:DescribeReplicationInstances", {"ReplicationInstances": [instance]})
     source: dict[str, Any] = {
         "EndpointIdentifier": "source",

@@ -9,9 +9,9 @@ from simulators.aws.estate.place import HOSTILE, Place, ago, tags
 from simulators.aws.estate.workloads import OPTIONS, SECRET, image, role
 
 
-def _tagged(place: Place, kind: str, arn: str) -> None:
+def _tagged(place: Place, arn: str) -> None:
     rows = [{"ResourceARN": arn, "Tags": tags(owner="team-b")}]
-    place.tell("resourcegroupstaggingapi:GetResources", {"ResourceTagMappingList": rows}, ResourceTypeFilters=[kind])
+    place.add("resourcegroupstaggingapi:GetResources", ResourceTagMappingList=rows)
 
 
 def flows(place: Place, scale: int) -> None:
@@ -25,7 +25,7 @@ def flows(place: Place, scale: int) -> None:
                 "stepfunctions:DescribeStateMachine", _machine(place, rows[-1], good=kind == "orders"), stateMachineArn=arn
             )
     place.tell("stepfunctions:ListStateMachines", {"stateMachines": rows})
-    _tagged(place, "states:stateMachine", rows[0]["stateMachineArn"])
+    _tagged(place, rows[0]["stateMachineArn"])
 
 
 def _machine(place: Place, row: dict[str, Any], *, good: bool) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def environments(place: Place, scale: int) -> None:
                 "elasticbeanstalk:DescribeConfigurationSettings", {"ConfigurationSettings": [settings]}, EnvironmentName=name
             )
     place.tell("elasticbeanstalk:DescribeEnvironments", {"Environments": rows})
-    _tagged(place, "elasticbeanstalk:environment", rows[0]["EnvironmentArn"])
+    _tagged(place, rows[0]["EnvironmentArn"])
 
 
 def _options(place: Place, *, good: bool) -> list[dict[str, str]]:
@@ -129,7 +129,7 @@ def app_services(place: Place, scale: int) -> None:
             }
             place.tell("apprunner:DescribeService", {"Service": service}, ServiceArn=arn)
     place.tell("apprunner:ListServices", {"ServiceSummaryList": rows})
-    _tagged(place, "apprunner:service", rows[0]["ServiceArn"])
+    _tagged(place, rows[0]["ServiceArn"])
 
 
 def jobs(place: Place, scale: int) -> None:
@@ -199,7 +199,7 @@ def pipelines(place: Place, scale: int) -> None:
         "arn": place.arn("codepipeline", "webhook:start"),
     }
     place.tell("codepipeline:ListWebhooks", {"webhooks": [hook]})
-    _tagged(place, "codepipeline", place.arn("codepipeline", names[0]))
+    _tagged(place, place.arn("codepipeline", names[0]))
 
 
 def _pipeline(place: Place, name: str) -> dict[str, Any]:

@@ -72,8 +72,7 @@ def names(place: Place, scale: int) -> None:
     vpc = place.made["vpc"]
     logged = {"Id": "rqlca-1", "ResolverQueryLogConfigId": "rqlc-1", "ResourceId": vpc, "Status": "ACTIVE", "Error": "NONE"}
     owned = {"ResourceARN": place.arn("acm", "certificate/site-0"), "Tags": tags(owner="team-a")}
-    told = {"ResourceTagMappingList": [owned]}
-    place.tell("resourcegroupstaggingapi:GetResources", told, ResourceTypeFilters=["acm:certificate"])
+    place.add("resourcegroupstaggingapi:GetResources", ResourceTagMappingList=[owned])
     place.tell("route53resolver:ListResolverQueryLogConfigAssociations", {"ResolverQueryLogConfigAssociations": [logged]})
     arn = place.arn("route53resolver", "firewall-rule-group-association/rslvr-frgassoc-1")
     firewall = {"Id": "rslvr-frgassoc-1", "Arn": arn, "VpcId": vpc, "Name": "names", "Priority": 101, "Status": "COMPLETE"}

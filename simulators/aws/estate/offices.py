@@ -159,8 +159,8 @@ def desktops(place: Place, _scale: int) -> None:
     """Tell two desktops, their directory with its groups of addresses, and an image."""
     careful = place.careful
     arn = place.arn("workspaces", "")
-    tagged(place, "workspaces:workspace", f"{arn}workspace/ws-000000001", f"{arn}workspace/ws-000000002")
-    tagged(place, "workspaces:directory", f"{arn}directory/{DIRECTORY}")
+    tagged(place, f"{arn}workspace/ws-000000001", f"{arn}workspace/ws-000000002")
+    tagged(place, f"{arn}directory/{DIRECTORY}")
     place.tell("workspaces:DescribeWorkspaces", {"Workspaces": [_desktop(place, "ada", 1), _desktop(place, "bob", 2)]})
     last = {"ConnectionState": "DISCONNECTED", **({"LastKnownUserConnectionTimestamp": ago(3)} if careful else {})}
     status = [{"WorkspaceId": f"ws-00000000{number}", **last} for number in (1, 2)]
@@ -207,7 +207,7 @@ def _desktop(place: Place, user: str, number: int) -> dict[str, Any]:
 def directories(place: Place, _scale: int) -> None:
     """Tell a directory of Microsoft's, and a trust to another domain."""
     careful = place.careful
-    tagged(place, "ds:directory", place.arn("ds", f"directory/{DIRECTORY}"))
+    tagged(place, place.arn("ds", f"directory/{DIRECTORY}"))
     radius = {"RadiusServers": ["10.0.0.9"], "SharedSecret": "made-up", "AuthenticationProtocol": "MS-CHAPv2"}
     row = {
         "DirectoryId": DIRECTORY,

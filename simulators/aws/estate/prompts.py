@@ -32,7 +32,7 @@ def _guardrail(place: Place) -> None:
     arn = place.arn("bedrock", "guardrail/g-1")
     listed = {"id": "g-1", "arn": arn, "status": "READY", "name": "polite", "version": "DRAFT"}
     dates = {"createdAt": ago(40), "updatedAt": ago(30)}
-    tagged(place, "bedrock:guardrail", arn)
+    tagged(place, arn)
     place.tell("bedrock:ListGuardrails", {"guardrails": [listed | dates]})
     strength = "HIGH" if careful else "NONE"
     filters = [{"type": "PROMPT_ATTACK", "inputStrength": strength, "outputStrength": "NONE"}]
@@ -60,7 +60,7 @@ def _agent(place: Place) -> None:
     careful = place.careful
     agent = {"agentId": "AGENT00001", "agentName": "clerk", "agentStatus": "PREPARED", "updatedAt": ago(30)}
     place.tell("bedrock-agent:ListAgents", {"agentSummaries": [agent]})
-    tagged(place, "bedrock:agent", place.arn("bedrock", "agent/AGENT00001"))
+    tagged(place, place.arn("bedrock", "agent/AGENT00001"))
     guarded = {
         "guardrailConfiguration": {"guardrailIdentifier": "g-1", "guardrailVersion": "1"},
         "customerEncryptionKeyArn": place.made["key"],

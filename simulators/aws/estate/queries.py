@@ -72,7 +72,7 @@ def workgroups(place: Place, _scale: int) -> None:
     """Tell the workgroup that every region has, one of analysts and one of notebooks."""
     careful = place.careful
     names = ("primary", "analysts", "notebooks")
-    tagged(place, "athena:workgroup", *(place.arn("athena", f"workgroup/{name}") for name in names))
+    tagged(place, *(place.arn("athena", f"workgroup/{name}") for name in names))
     place.tell("athena:ListWorkGroups", {"WorkGroups": [{"Name": name, "State": "ENABLED"} for name in names]})
     primary = {"EnforceWorkGroupConfiguration": True, "PublishCloudWatchMetricsEnabled": True}
     key = {"EncryptionConfiguration": {"EncryptionOption": "SSE_KMS", "KmsKey": place.made["key"]}}

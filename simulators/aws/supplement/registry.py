@@ -72,6 +72,11 @@ class Asked:
 
     request: Request
     params: Params
+    told: Told
+
+    def beside(self, result: Result) -> Result:
+        """Return *result* with the rows that the estate tells beside it."""
+        return self.told.beside(self.request, result)
 
     def client(self, service: str) -> Any:
         """Return a client of the same account and region that asks moto."""

@@ -77,11 +77,34 @@ def get_resources(asked: Asked) -> Result:
     """Return tagged resources of the kinds asked for: moto knows log groups and rules under other kinds, or under none."""
     pages = asked.client("resourcegroupstaggingapi").pages("get_resources")
     rows = [row for page in pages for row in page["ResourceTagMappingList"]]
-    wanted = asked.params.get("ResourceTypeFilters")
-    return {"ResourceTagMappingList": [row for row in rows if not wanted or _kind(row["ResourceARN"]) in wanted]}
+    known = asked.beside(
+        {"ResourceTagMappingList": [*(row for row in rows if _here(asked, row["ResourceARN"])), *_images(asked)]}
+    )
+    wanted = set(asked.params.get("ResourceTypeFilters") or ())
+    return {
+        "ResourceTagMappingList": [
+            row for row in known["ResourceTagMappingList"] if not wanted or wanted & _kinds(row["ResourceARN"])
+        ]
+    }
 
 
-def _kind(arn: str) -> str:
-    """Return what an ARN names, as the tagging API calls it: ``logs:log-group``."""
+def _here(asked: Asked, arn: str) -> bool:
+    """Tell whether a resource lives in the region that is asked: moto shows all buckets everywhere."""
+    service, name = arn.split(":")[2], arn.split(":", 5)[5]
+    buckets = asked.backend("s3").buckets if service == "s3" else {}
+    return name not in buckets or bool(buckets[name].region_name == asked.request.region)
+
+
+def _images(asked: Asked) -> list[Params]:
+    """Return the repositories of images that have tags, which moto leaves out."""
+    ecr = asked.client("ecr")
+    arns = [row["repositoryArn"] for page in ecr.pages("describe_repositories") for row in page["repositories"]]
+    rows = [{"ResourceARN": arn, "Tags": ecr.list_tags_for_resource(resourceArn=arn)["tags"]} for arn in arns]
+    return [row for row in rows if row["Tags"]]
+
+
+def _kinds(arn: str) -> set[str]:
+    """Return what an ARN names, as the tagging API calls it: ``logs`` and ``logs:log-group``."""
     service, rest = arn.split(":")[2], arn.split(":", 5)[5]
-    return f"{service}:{re.split('[:/]', rest, maxsplit=1)[0]}"
+    kind = "bucket" if service == "s3" else re.split("[:/]", rest, maxsplit=1)[0]
+    return {service, f"{service}:{kind}"}

@@ -16,7 +16,6 @@ WORKLOADS: Mapping[str, Result | Refusal] = {
     "batch:DescribeComputeEnvironments": {"computeEnvironments": []},
     "batch:DescribeJobDefinitions": {"jobDefinitions": []},
     "batch:DescribeJobQueues": {"jobQueues": []},
-    "cloudformation:DescribeStacks": {"Stacks": []},
     "codebuild:ListReportGroups": {"reportGroups": []},
     "codebuild:ListSourceCredentials": {"sourceCredentialsInfos": []},
     "codepipeline:ListWebhooks": {"webhooks": []},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from threading import Barrier, Event, Lock, active_count
@@ -17,7 +17,7 @@ from collectors.aws.provider import specs
 from collectors.aws.spec import Call, Spec
 from collectors.aws.unit import AT_ONCE, side_by_side
 from collectors.redact import Redactor
-from scanner.model import Gap, Listed, Reason, Resource, Unread
+from scanner.model import Fact, Gap, Listed, Present, Reason, Resource, Unread
 from scanner.provider import Selection
 from simulators.aws import Fault, SimulatedAws
 from tests.collectors.aws.fake import FakeAws, Refusal, named, repositories
@@ -220,6 +220,24 @@ def test_attempts_on_the_wire_are_those_of_the_options(aws: SimulatedAws, monkey
     aws.reset_calls()
     assert [gap.reason for gap in typed(collector.collect(), Gap)] == [Reason.UNAVAILABLE]
     assert aws.calls["sqs:ListQueues"] == 3
+
+
+OWN_TAGS = ("backup", "dynamodb", "ecr", "kms", "s3", "sns", "sqs")
+
+
+def test_without_the_tagging_api_the_same_is_seen_by_more_calls(aws: SimulatedAws) -> None:
+    """To the letter: what was read in another way must not pass for a change."""
+    once = found(enter(aws, *OWN_TAGS))
+    few = aws.calls.total()
+    aws.fault(Fault("resourcegroupstaggingapi:GetResources", "denied"))
+    assert found(enter(aws, *OWN_TAGS)) == once
+    assert any(facts["tags"] != Present({}) for (type, _), facts in once.items() if type == "aws.s3.bucket")
+    assert aws.calls.total() > few
+
+
+def found(collector: AwsCollector) -> dict[tuple[str, str], Mapping[str, Fact]]:
+    """Return the facts of what has tags, by type and id."""
+    return {(each.type, each.id): each.facts for each in typed(collector.collect(), Resource) if "tags" in each.facts}
 
 
 def enter(aws: SimulatedAws, *services: str, **options: Any) -> AwsCollector:

@@ -23,6 +23,7 @@ SPECS = sorted(find(collectors.aws, Spec), key=lambda each: each.type)
 BY_TYPE = {spec.type: spec for spec in SPECS}
 # generate_credential_report only renders what get_credential_report returns; AWS files it under "Read".
 READS = re.compile(r"(list|get|describe|batch_get)_|generate_credential_report$")
+MOST_KINDS = 100  # Source: GetResources, ResourceTypeFilters
 GIVEN = {"account": "123456789012", "region": "eu-west-1", "partition": "aws"}
 
 
@@ -48,8 +49,8 @@ def skeleton(shape: Shape, seen: tuple[str, ...] = ()) -> Any:  # noqa: PLR0911 
         case "list":
             return [skeleton(shape.member, inner)]  # type: ignore[attr-defined]
         case "map":
-            key = (getattr(shape.key, "enum", None) or ["key"])[0]  # type: ignore[attr-defined]
-            return {key: skeleton(shape.value, inner)}  # type: ignore[attr-defined]
+            keys = getattr(shape.key, "enum", None) or ["key"]  # type: ignore[attr-defined]
+            return {key: skeleton(shape.value, inner) for key in keys}  # type: ignore[attr-defined]
         case "boolean":
             return True
         case "integer" | "long" | "float" | "double":
@@ -133,11 +134,14 @@ def test_listing_yields_rows(spec: Spec) -> None:
 
 @pytest.mark.parametrize("spec", ALL)
 def test_templates_name_real_fields(spec: Spec) -> None:
-    calls = [each for call in spec.facts.values() for each in (*strings(call.params), call.key)]
-    own = [spec.id, spec.name, spec.region, *calls]
+    own = [spec.id, spec.name, spec.region, *(each for call in spec.asked for each in strings(call.params))]
+    known = row(spec)
     for template in own:
         assert all(name != "" for _, name, _, _ in Formatter().parse(template) if name is not None)
-        template.format_map(row(spec))
+        template.format_map(known)
+    for name, call in spec.facts.items():
+        call.key.format_map(known)
+        known = {name: answer(spec, call), **known}
     if spec.parent:
         given = {**GIVEN, "parent": row(BY_TYPE[spec.parent])}
         for template in strings(spec.listing.params if spec.listing else {}):
@@ -152,6 +156,41 @@ def test_joined_rows_are_lists_with_the_key(spec: Spec) -> None:
             rows = answer(spec, call)
             assert isinstance(rows, list)
             assert call.by in rows[0]
+
+
+@pytest.mark.parametrize("spec", ALL)
+def test_what_makes_a_call_needless_is_a_fact_before_it(spec: Spec) -> None:
+    before: set[str] = set()
+    for name, call in spec.facts.items():
+        if call.needless:
+            fact, expression, code = call.needless
+            assert fact in before
+            assert jmespath.search(expression, answer(spec, spec.facts[fact])) in (True, False)
+            assert code
+        before.add(name)
+
+
+@pytest.mark.parametrize("spec", ALL)
+def test_what_a_type_needs_is_listed_beside_it(spec: Spec) -> None:
+    assert not (spec.listing and spec.listing.needless)
+    if spec.needs:
+        needed = BY_TYPE[spec.needs]
+        assert (needed.api, needed.scope) == (spec.api, spec.scope)
+        assert spec.listing
+        assert not spec.parent
+
+
+@pytest.mark.parametrize("spec", ALL)
+def test_what_is_fallen_back_on_answers_in_the_same_shape(spec: Spec) -> None:
+    for call in spec.facts.values():
+        if call.otherwise:
+            assert call.merge
+            assert set(answer(spec, call.otherwise)) <= set(answer(spec, call)[0])
+
+
+def test_all_kinds_fit_one_listing_of_tags() -> None:
+    kinds = {kind for spec in SPECS for call in spec.facts.values() if call.merge for kind in call.params[call.merge]}
+    assert 0 < len(kinds) <= MOST_KINDS
 
 
 @pytest.mark.parametrize("spec", ALL)

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from collectors.aws.facts import tags
 from collectors.aws.spec import Call, Spec
-from collectors.aws.unit import CHUNK, tags
-from scanner.model import Absent, Fact, Gap, Present, Reason, Unread
+from collectors.aws.tagged import tagging
+from collectors.aws.unit import CHUNK
+from scanner.model import Absent, Fact, Gap, Present, Reason, Resource, Unread
 from tests.collectors.aws.fake import ACCOUNT, REGION, FakeAws, Raw, Refusal, named, repositories
 
 DENIED = Refusal("AccessDeniedException", "no")
@@ -201,6 +203,13 @@ def test_a_fact_is_present_absent_or_unread() -> None:
         "cut": Unread(Reason.ERROR, "ResponseParserError", *at),
     }
     assert seen.complete == {"aws.ecr.repository": True}, "what a fact lacks is the resource's own gap"
+
+
+def test_a_code_that_a_call_calls_absent_never_means_that_the_resource_went() -> None:
+    call = WITH_POLICY.facts["policy"]
+    spec = replace(WITH_POLICY, gone=WITH_POLICY.gone | set(call.absent))
+    seen = FakeAws(DescribeRepositories=named("aa"), GetRepositoryPolicy=Refusal(call.absent[0])).read(spec)
+    assert [each.facts["policy"] for each in seen.resources] == [Absent(call.absent[0])]
 
 
 def test_a_resource_that_went_meanwhile_is_dropped_without_a_gap() -> None:
@@ -420,7 +429,7 @@ def test_a_fault_in_one_resource_leaves_the_others_and_says_so(monkeypatch: pyte
             raise RuntimeError("a fault of ours")
         return tags(facts, path)
 
-    monkeypatch.setattr("collectors.aws.unit.tags", faulty)
+    monkeypatch.setattr("collectors.aws.facts.tags", faulty)
     seen = FakeAws(DescribeRepositories=named("aa", "bb", "cc")).read(repositories(tags="item.tags"))
     assert seen.names == ["aa", "cc"]
     assert [gap.message for gap in seen.gaps] == ["RuntimeError while reading"]
@@ -470,6 +479,118 @@ def test_tags_in_what_was_not_read_are_unread() -> None:
 @pytest.mark.parametrize("shape", ["text", 3, [3], ["text"], [{"Value": "a"}], [None]])
 def test_tags_of_no_known_shape_are_unread(shape: Any) -> None:
     assert isinstance(tags({"item": Present({"Tags": shape})}, "item.Tags"), Unread)
+
+
+# What one listing a region tells of many types.
+
+
+def tag(kind: str = "ecr:repository", arn: str = "{repositoryArn}", **more: Any) -> Spec:
+    own = Call("list_tags_for_resource", "{Tags: tags}", resourceArn="{repositoryArn}")
+    return repositories(facts={"tags": tagging(kind, arn, own)}, tags="tags.Tags", **more)
+
+
+OWNED = {"ResourceTagMappingList": [{"ResourceARN": "arn:aa", "Tags": [{"Key": "team", "Value": "a"}]}]}
+OWN = {"tags": [{"Key": "team", "Value": "b"}]}
+
+
+def test_tags_of_all_types_of_all_units_are_asked_once_a_region() -> None:
+    fake = FakeAws(DescribeRepositories=named("aa", "bb"), ListSecrets=SECRETS, GetResources=OWNED)
+    secret = replace(SECRET, facts={"tags": tagging("secretsmanager:secret", "{ARN}")})
+    regions = (REGION, "eu-north-1")
+    seen = [each for each in fake.collector(tag(), secret, regions=regions).collect() if isinstance(each, Resource)]
+    kinds = {"ResourceTypeFilters": ["ecr:repository", "secretsmanager:secret"], "ResourcesPerPage": 100}
+    assert fake.asked("GetResources") == [kinds, kinds]
+    assert {each.id: each.tags for each in seen if each.type == tag().type} == {"arn:aa": {"team": "a"}, "arn:bb": {}}
+    assert len(seen) == 8
+
+
+def test_where_nothing_wants_tags_nobody_asks_for_them() -> None:
+    fake = FakeAws(DescribeRepositories=named())
+    assert fake.read(tag()).complete == {tag().type: True}
+    assert not fake.asked("GetResources")
+
+
+@pytest.mark.parametrize("failing", [DENIED, Raw(b"{"), [{**OWNED, "PaginationToken": "1"}, DENIED]])
+def test_where_the_listing_of_tags_fails_each_resource_is_asked_by_the_call_of_its_own(failing: Any) -> None:
+    fake = FakeAws(DescribeRepositories=named("aa", "bb"), GetResources=failing, ListTagsForResource=OWN)
+    seen = fake.read(tag())
+    assert [each.tags for each in seen.resources] == [{"team": "b"}, {"team": "b"}]
+    assert len(fake.asked("ListTagsForResource")) == 2
+    assert not seen.gaps
+
+
+def test_where_both_are_refused_the_tags_are_unread() -> None:
+    fake = FakeAws(DescribeRepositories=named("aa"), GetResources=DENIED, ListTagsForResource=DENIED)
+    operation = "ecr:ListTagsForResource"
+    assert fake.read(tag()).resources[0].facts["tags"] == Unread(Reason.DENIED, DENIED.code, operation, operation)
+
+
+@pytest.mark.parametrize("more", [{"arn": "{policy[Nothing]}"}, {"region": "{registryId}"}])
+def test_what_cannot_be_found_among_the_tags_is_asked_for_itself(more: dict[str, str]) -> None:
+    """A resource whose ARN or region nobody told must not pass for one without tags."""
+    fake = FakeAws(DescribeRepositories=named("aa"), GetResources=OWNED, ListTagsForResource=OWN)
+    assert fake.read(tag(**more)).resources[0].tags == {"team": "b"}
+
+
+def test_tags_are_looked_up_in_the_region_where_the_resource_lives() -> None:
+    rows = [{"repositoryName": "aa", "repositoryArn": "arn:aa", "registryId": "ap-south-1"}]
+    fake = FakeAws(DescribeRepositories={"repositories": rows}, GetResources=OWNED)
+    assert fake.read(tag(region="{registryId}")).resources[0].tags == {"team": "a"}
+    assert fake.hosts["tagging.ap-south-1.amazonaws.com"] == 1
+
+
+# What another answer makes needless.
+
+
+def images(*needless: str) -> Call:
+    return Call("describe_images", "imageDetails", needless=needless, repositoryName="{repositoryName}")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("said", "fact"),
+    [
+        ({"imageTagMutability": "MUTABLE"}, Absent("Mutable")),
+        ({"imageTagMutability": "IMMUTABLE"}, Present([])),
+        ({}, Present([])),
+    ],
+)
+def test_a_call_is_left_out_only_where_a_fact_says_so(said: dict[str, str], fact: Fact) -> None:
+    rows = {"repositories": [{"repositoryName": "aa", "repositoryArn": "arn:aa", **said}]}
+    fake = FakeAws(DescribeRepositories=rows, DescribeImages={"imageDetails": []})
+    assert (
+        fake.read(repositories(facts={"images": images("item", "imageTagMutability == 'MUTABLE'", "Mutable")}))
+        .resources[0]
+        .facts["images"]
+        == fact
+    )
+    assert len(fake.asked("DescribeImages")) == (fact != Absent("Mutable"))
+
+
+@pytest.mark.parametrize("expression", ["@ != 'anything'", "length(@) == `0`"])
+def test_what_was_not_read_or_cannot_be_evaluated_makes_nothing_needless(expression: str) -> None:
+    facts = {"policy": POLICY, "images": images("policy", expression, "Needless")}
+    answer = DENIED if "anything" in expression else Refusal("RepositoryPolicyNotFoundException")
+    fake = FakeAws(DescribeRepositories=named("aa"), GetRepositoryPolicy=answer, DescribeImages={"imageDetails": []})
+    assert fake.read(repositories(facts=facts)).resources[0].facts["images"] == Present([])
+
+
+@pytest.mark.parametrize(
+    ("answer", "asked"),
+    [({"SecretList": []}, 0), (SECRETS, 1), (DENIED, 1), ([{"SecretList": [], "NextToken": "1"}, DENIED], 1)],
+)
+def test_what_needs_another_type_is_asked_for_unless_it_is_sure_that_there_is_none(answer: Any, asked: int) -> None:
+    other = Spec(
+        type="aws.secretsmanager.batch",
+        service=SECRET.service,
+        api=SECRET.api,
+        title="Batch",
+        needs=SECRET.type,
+        listing=Call("list_secret_version_ids", "Versions", SecretId="any"),
+        id="{VersionId}",
+    )
+    fake = FakeAws(ListSecrets=answer, ListSecretVersionIds={"Versions": []})
+    assert fake.read(SECRET, other).complete[other.type]
+    assert len(fake.asked("ListSecretVersionIds")) == asked
 
 
 # Doctor.
