@@ -36,6 +36,12 @@ def supported(product: str, version: str, now: datetime, said: str = "") -> Verd
     return unknown(f"until when {name} is kept up to date is not known here, from a list of {known.read}")
 
 
+def over(product: str, version: str, now: datetime) -> Verdict | None:
+    """Return the failure of a *version* that is over by its list; nothing of any other, for its provider to tell."""
+    known = supported(product, version, now)
+    return known if known.outcome is Outcome.FAIL else None
+
+
 def kept_up(name: str, end: datetime | None, now: datetime) -> Verdict:
     """Pass while *name* is kept up to date."""
     if end is None:

@@ -18,6 +18,10 @@ CURATED = "aws/codebuild/"
 OF_AWS = ("CODEPIPELINE", "CODECOMMIT", "S3", "NO_SOURCE")
 # What starts builds without anybody of the team having looked. Source: CodeBuild user guide, "GitHub webhook events".
 PULLS = ("PULL_REQUEST_CREATED", "PULL_REQUEST_UPDATED", "PULL_REQUEST_REOPENED")
+# A pattern is looked for anywhere in an id, so that 123 lets in 41235 too: whole ids alone name somebody.
+_ID = r"(?:[\w:-]|\\?[{}])+"
+_WHOLE = rf"\^(?:{_ID}|\((?:\?:)?{_ID}(?:\|{_ID})*\))\$"
+WHOLE_IDS = re.compile(rf"{_WHOLE}(?:\|{_WHOLE})*")
 
 Item = Mapping[str, Any]
 
@@ -111,7 +115,8 @@ def _takes_pulls(group: list[Item]) -> bool:
 
 
 def _names_actors(group: list[Item]) -> bool:
-    return any(each["type"] == "ACTOR_ACCOUNT_ID" and not each.get("excludeMatchedPattern") for each in group)
+    actors = [each["pattern"] for each in group if each["type"] == "ACTOR_ACCOUNT_ID" and not each.get("excludeMatchedPattern")]
+    return any(WHOLE_IDS.fullmatch(pattern.strip()) for pattern in actors)
 
 
 @check(

@@ -118,7 +118,7 @@ def customer_key(cluster: Resource, inventory: Inventory) -> Verdict:
 )
 @settled("cluster")
 def supported_version(cluster: Resource, now: datetime) -> Verdict:
-    return supported(cluster["cluster"]["version"], cluster["support"], now)
+    return supported(cluster["cluster"]["version"], cluster, now)
 
 
 SUPPORT_LASTS = lasting(supported_version)

@@ -80,7 +80,7 @@ def supported_version(group: Resource, inventory: Inventory, now: datetime) -> V
     if not known.get("version"):
         return unknown("which version the nodes run was not said")
     cluster = cluster_of(group, known["clusterName"], inventory)
-    return supported(known["version"], cluster["support"], now) if cluster else unknown("the cluster was not listed")
+    return supported(known["version"], cluster, now) if cluster else unknown("the cluster was not listed")
 
 
 SUPPORT_LASTS = lasting(supported_version)

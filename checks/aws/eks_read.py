@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import wraps
 from typing import Any
 
+from checks.support import over
 from scanner.model import Inventory, Resource, Verdict, failed, passed, skipped, unknown
 
 CLUSTER, NODEGROUP, ADDON, ENTRY = "aws.eks.cluster", "aws.eks.nodegroup", "aws.eks.addon", "aws.eks.access_entry"
@@ -46,9 +47,11 @@ def minor(version: str) -> tuple[int, int]:
     return int(major), int(small)
 
 
-def supported(version: str, support: Mapping[str, Any] | None, now: datetime) -> Verdict:
-    """Pass while AWS gives *version* its standard support."""
-    for each in (support or {}).get("versions") or []:
+def supported(version: str, cluster: Resource, now: datetime) -> Verdict:
+    """Pass while AWS gives *version* its standard support. What ended long ago AWS need not tell."""
+    if ended := over("aws.eks", version, now):
+        return ended
+    for each in (cluster["support"] or {}).get("versions") or []:
         if each["version"] != version:
             continue
         end = _time(each.get("standardUntil"))

@@ -114,7 +114,7 @@ def _true(value: str | None) -> bool:
 def encrypted(connection: Resource) -> Verdict:
     item = connection["item"]
     kind, told = item.get("ConnectionType"), item.get("ConnectionProperties") or {}
-    if kind == "JDBC":
+    if kind == "JDBC" or (not kind and "JDBC_CONNECTION_URL" in told):
         on, unchecked = _true(told.get("JDBC_ENFORCE_SSL")), _true(told.get("SKIP_CUSTOM_JDBC_CERT_VALIDATION"))
     elif kind == "KAFKA":
         on, unchecked = _true(told.get("KAFKA_SSL_ENABLED", "true")), _true(told.get("KAFKA_SKIP_CUSTOM_CERT_VALIDATION"))

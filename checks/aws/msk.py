@@ -85,9 +85,12 @@ def sign_in_required(cluster: Resource) -> Verdict:
     if not settings:
         return passed("serverless: sign-in by IAM")
     ways = settings.get("ClientAuthentication") or {}
-    if not ways:
-        return failed("no way of signing in is set up")
-    return failed("clients may come unnamed") if _part(ways, "Unauthenticated").get("Enabled") else passed("clients sign in")
+    if _part(ways, "Unauthenticated").get("Enabled"):
+        return failed("clients may come unnamed")
+    # Clusters of before there was a switch for certificates name only who issues them.
+    asked = [name for name in ("Iam", "Scram") if _part(ways, "Sasl", name).get("Enabled")]
+    asked += ["Tls"] if _part(ways, "Tls").get("Enabled") or _part(ways, "Tls").get("CertificateAuthorityArnList") else []
+    return passed(f"clients sign in by {', '.join(asked)}") if asked else failed("no way of signing in is set up")
 
 
 @check(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from checks.aws.rds_read import AURORA, CLUSTER, DATABASES, INSTANCE, MEMBER, alone, engine, is_custom, is_replica
 from checks.kinds import each
-from checks.support import lasting
+from checks.support import lasting, over
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 
 LEAST_DAYS = 7
@@ -14,6 +15,8 @@ SETTINGS = "aws.rds.settings"
 STANDARD = "open-source-rds-standard-support"
 # AWS tells no ends of support for these. Source: RDS user guide, "Viewing support dates for engine versions".
 WITHOUT_DATES = ("custom-", "db2", "oracle", "sqlserver")
+# What is over for these is known without AWS, from ``support.yaml``.
+DATED = ("aurora-mysql", "aurora-postgresql", "mariadb", "mysql", "postgres")
 DATES = ("CurrentApplyDate", "AutoAppliedAfterDate", "ForcedApplyDate")
 
 
@@ -51,6 +54,9 @@ def minor_upgrades(database: Resource) -> Verdict:
 @alone
 def supported_version(database: Resource, inventory: Inventory, now: datetime) -> Verdict:
     name, version = engine(database), str(database["item"]["EngineVersion"])
+    # 5.7.44-rds.20250818 is of 5.7, and 5.7.mysql_aurora.2.12.5 as well.
+    if name in DATED and (ended := over(f"aws.rds.{name}", re.split(r"-|\.mysql_aurora", version)[0], now)):
+        return ended
     majors = [row for settings in inventory.all(SETTINGS, region=database.region) for row in settings["major_versions"] or []]
     if name.startswith(WITHOUT_DATES):
         return skipped(f"AWS tells no end of support for {name}")

@@ -61,6 +61,14 @@ CASES = [
     case(codebuild.strangers_build_nothing, FAIL, project=hook(group(PUSH), group(PULL))),
     case(codebuild.strangers_build_nothing, FAIL, project=hook(group(PULL, ACTOR, exclude=True))),
     case(codebuild.strangers_build_nothing, FAIL, project=hook()),
+    *(
+        case(codebuild.strangers_build_nothing, PASS, project=hook(group(PULL, ("ACTOR_ACCOUNT_ID", pattern))))
+        for pattern in ("^123$|^456$", "^(123|456)$", "^(?:123|456)$", r"^\{1f-2a\}$")
+    ),
+    *(
+        case(codebuild.strangers_build_nothing, FAIL, project=hook(group(PULL, ("ACTOR_ACCOUNT_ID", pattern))))
+        for pattern in ("123", "^123", "123|456", "^123|456$", "^123$|456", "^.*$", r"^\d{8}$", "")
+    ),
     case(codebuild.strangers_build_nothing, SKIP, project={}),
     case(codebuild.unprivileged, PASS, project={"environment": {"privilegedMode": False}}),
     case(codebuild.unprivileged, FAIL, project={"environment": {"privilegedMode": True}}),

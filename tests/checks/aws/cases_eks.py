@@ -89,6 +89,8 @@ VERSION_CASES = [
     cluster(VERSION, UNKNOWN, version="1.35"),
     cluster(VERSION, UNKNOWN, facts={"support": None}),
     cluster(VERSION, UNKNOWN, facts={"support": DENIED}),
+    cluster(VERSION, FAIL, version="1.30", facts={"support": DENIED}),
+    cluster(VERSION, FAIL, version="1.19", facts={"support": None}),
     cluster(ITSELF, PASS, upgradePolicy={"supportType": "STANDARD"}),
     cluster(ITSELF, FAIL, upgradePolicy={"supportType": "EXTENDED"}),
     cluster(ITSELF, FAIL),

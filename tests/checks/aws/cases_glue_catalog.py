@@ -49,6 +49,7 @@ CASES = [
     case(catalog.encrypted, PASS, item=kafka()),
     case(catalog.encrypted, FAIL, item=jdbc(JDBC_ENFORCE_SSL="false")),
     case(catalog.encrypted, FAIL, item=jdbc()),
+    case(catalog.encrypted, FAIL, item={"ConnectionProperties": {"JDBC_CONNECTION_URL": "jdbc:mysql://db/shop"}}),
     case(catalog.encrypted, FAIL, item=jdbc(JDBC_ENFORCE_SSL="true", SKIP_CUSTOM_JDBC_CERT_VALIDATION="true")),
     case(catalog.encrypted, FAIL, item=kafka(KAFKA_SSL_ENABLED="false")),
     case(catalog.encrypted, FAIL, item=kafka(KAFKA_SKIP_CUSTOM_CERT_VALIDATION="true")),

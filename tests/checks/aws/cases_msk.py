@@ -58,7 +58,13 @@ CASES = [
     case(msk.sign_in_required, PASS, item=sign_in(Sasl={"Iam": {"Enabled": True}})),
     case(msk.sign_in_required, PASS, item=SERVERLESS),
     case(msk.sign_in_required, FAIL, item=sign_in(Sasl={"Iam": {"Enabled": True}}, Unauthenticated={"Enabled": True})),
+    case(
+        msk.sign_in_required,
+        PASS,
+        item=sign_in(Tls={"CertificateAuthorityArnList": ["arn:aws:acm-pca:::certificate-authority/1"]}),
+    ),
     case(msk.sign_in_required, FAIL, item=brokers()),
+    case(msk.sign_in_required, FAIL, item=sign_in(Sasl={"Iam": {"Enabled": False}}, Tls={"Enabled": False})),
     case(msk.iam_sign_in, PASS, item=sign_in(Sasl={"Iam": {"Enabled": True}})),
     case(msk.iam_sign_in, PASS, item=SERVERLESS),
     case(msk.iam_sign_in, FAIL, item=sign_in(Sasl={"Scram": {"Enabled": True}})),

@@ -95,6 +95,7 @@ TABLES = {
     "remote_control_closed": (23, 22),
     "databases_closed": (5432, 443),
     "inner_services_closed": (2375, 80),
+    "mail_and_test_ports_closed": (8080, 443),
 }
 TABLE_CASES = [
     found
@@ -107,6 +108,17 @@ TABLE_CASES = [
         inward(EXPOSED[name], FAIL, everything(WORLD)),
         inward(EXPOSED[name], UNKNOWN, rule(bad, lists=("pl-1",))),
     )
+]
+
+# Ports that scanners look for beside those everybody knows: JMX of Cassandra, Kerberos, LDAP over TLS, SQL Server's own door.
+FURTHER_CASES = [
+    inward(EXPOSED[name], FAIL, rule(port, WORLD))
+    for name, ports in {
+        "databases_closed": (1434, 7199),
+        "inner_services_closed": (88, 464, 636),
+        "mail_and_test_ports_closed": (25, 3000, 4333, 5500, 8888),
+    }.items()
+    for port in ports
 ]
 
 WIDE, OUT, CLOSED, USED = (
@@ -122,6 +134,7 @@ ATTACHED = resource(INTERFACE, item={"Groups": [{"GroupId": "sg-1"}]})
 CASES = [
     *ADMIN_CASES,
     *TABLE_CASES,
+    *FURTHER_CASES,
     inward(WIDE, PASS, rule(80, WORLD), rule(443, WORLD, WORLD6)),
     inward(WIDE, PASS, everything("10.0.0.0/8")),
     inward(WIDE, FAIL, everything(WORLD)),
