@@ -23,7 +23,7 @@ HEARTBEAT = 20  # seconds
 TAKEN = 11 * 3600  # seconds after which Redis and SQS give a message to another worker as well; SQS allows up to 12 hours
 RABBITMQ = ("amqp", "amqps", "pyamqp")
 QUORUM = {"x-queue-type": "quorum"}
-NOT_FOUND = 404
+NOT_FOUND = "404"  # RabbitMQ says a number, the others a text
 
 
 class Plain(Consumer):  # type: ignore[misc]  # Celery has no types
@@ -127,7 +127,7 @@ def _waiting(connection: Any, name: str) -> int:
         try:
             return int(channel.queue_declare(name, passive=True).message_count)
         except connection.channel_errors as error:
-            if getattr(error, "code", None) == NOT_FOUND:
+            if str(getattr(error, "reply_code", "")) == NOT_FOUND:
                 return 0
             raise
 
@@ -143,7 +143,8 @@ def serve(app: Celery, perform: Callable[[int, int], bool], parallel: int) -> An
     *perform* gets a run and an attempt, and tells whether the message is done with; else another worker gets it.
     """
 
-    def scan(pk: int, attempt: int) -> None:
+    def scan(pk: int, attempt: int, *_further: object, **_named: object) -> None:
+        """Ignore what a newer version says beside the run: the inventory knows all of it."""
         if not perform(pk, attempt):
             raise Reject("the worker ends", requeue=True)
 

@@ -24,7 +24,7 @@ from scanner.daemon.change import Announcer, Change, Message, Source
 from scanner.daemon.events import incident
 from scanner.daemon.metrics import Metrics
 from scanner.errors import UserError
-from scanner.inventory import announced, incidents, outbox
+from scanner.inventory import announced, incidents, outbox, schema
 from scanner.inventory.announced import Queue, Stale
 from scanner.inventory.errors import InventoryError
 from scanner.inventory.outbox import Interest
@@ -142,6 +142,9 @@ class Listener:
                 self._failed(error)
 
     def _turn(self) -> None:
+        if not self._keeper.ready():
+            self._stopped.wait(PAUSES[0])
+            return
         if self._source is None:
             self._source = self._ear.open()
         messages = self._source.receive()
@@ -155,6 +158,8 @@ class Listener:
             self._source.done(receipts)
 
     def _kept(self, messages: Sequence[Message]) -> list[str]:
+        if not self._keeper.ready():  # since they were asked for
+            return []
         try:
             return self._keeper.keep(self._ear.queue, messages)
         except InventoryError as error:
@@ -197,6 +202,17 @@ class Keeper:
         self._wake = wake
         self._said: dict[str, datetime] = {}
         self._accounts: dict[str, str] = {}
+
+    def ready(self) -> bool:
+        """Tell whether messages could be written down: the inventory answers, and no newer version has changed it.
+
+        Else they are left to others: a queue counts how often it hands one out, and sets it aside in the end.
+        """
+        try:
+            with self._store.reading() as connection:
+                return schema.revision(connection) in schema.revisions()
+        except InventoryError:
+            return False
 
     def keep(self, queue: Queue, messages: Sequence[Message]) -> list[str]:
         """Return the receipts of what is done with. Raises InventoryError; then nothing is, and it comes again."""

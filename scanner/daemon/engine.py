@@ -73,10 +73,11 @@ class Engine(Keeper):
             self._leases.forget()
             raise
         self.metrics.board(board)
-        if self._take_note_of_lost(board):
+        standing_by = self.stands_by()
+        if not standing_by and self._take_note_of_lost(board):
             board = slots.board(self.store)
         self.metrics.waiting.set(len(board.waiting) + len(board.queued))
-        if self.stopping or self.stands_by() or slots.EVERYTHING in board.paused:
+        if self.stopping or standing_by or slots.EVERYTHING in board.paused:
             return
         now = self.clock()
         due = sorted(self._due(board, now), key=lambda each: each[0])

@@ -264,6 +264,8 @@ class Service:
             self._scheduler.add_job(self._guarded, IntervalTrigger(seconds=seconds), id=name, args=(name, jobs[name]))
 
     def _guarded(self, name: str, job: Callable[[], object]) -> None:
+        if self._engine and self._engine.standing_by:
+            return  # a newer version does it
         try:
             job()
         except UserError as error:

@@ -355,6 +355,7 @@ class Fenced(Store):
         That shows a scan that was stopped for longer than its lease, and went on: nothing of it is kept.
         """
         with self._transaction() as connection:
+            self._known(connection)
             if not connection.scalar(select(run.c.pk).where(self._mine)):
                 raise self._lost()
             self.busy = True

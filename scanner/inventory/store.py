@@ -142,6 +142,7 @@ class Store:
     def writing(self) -> Iterator[Writing]:
         """Open the one transaction in which a snapshot becomes visible, whole or not at all."""
         with self._transaction() as connection:
+            self._known(connection)
             yield Writing(connection)
 
     def record(
@@ -157,6 +158,7 @@ class Store:
     ) -> int:
         """Note a look that came to nothing. Whatever is known stays as it was."""
         with self._transaction() as connection:
+            self._known(connection)
             row = {"calls": calls, "selection": selection, "note": serial.clean(note)}
             return open_snapshot(connection, enter(connection, account), status, started, ended, **row)
 
@@ -234,6 +236,15 @@ class Store:
             with connection.begin():
                 self._lock(connection)
                 yield connection
+
+    def _known(self, connection: Connection) -> None:
+        """Raise :class:`InventoryError` where a newer version has changed the schema since the inventory was opened.
+
+        What this version writes would lack what that one reads, and the content hash would keep it so.
+        """
+        found = schema.revision(connection)
+        if found not in schema.revisions():
+            raise InventoryError(f"a newer demarc has upgraded {self.where} meanwhile (schema {found}): nothing was written")
 
     def _lock(self, connection: Connection) -> None:
         if self.engine.dialect.name == "postgresql":
