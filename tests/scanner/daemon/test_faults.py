@@ -226,6 +226,25 @@ def set_schema(store: Store, revision: str) -> None:
 
 
 @POSTGRESQL
+class TestTwo:
+    def test_of_two_daemons_one_begins_each_account_that_is_due(self, place: Place) -> None:
+        names = [f"other{number}" for number in range(9)]
+        accounts = (
+            f'[[accounts]]\nprovider = "stub"\nname = "{name}"\naccount = "{name}"\nfolder = "{place.folder}"' for name in names
+        )
+        place.write(more="\n".join(accounts))
+        both = [place.daemon(), place.daemon()]
+        eventually(lambda: place.runs() == [("done", 1)] * (len(names) + 1))
+        for each in both:
+            each.process.send_signal(signal.SIGTERM)
+            assert each.ended() == 0
+        due = ask(place.store, "SELECT target, count(*) FROM run GROUP BY target, slot")
+        assert sorted(due) == [(name, 1) for name in ["one", *names]]
+        began = [line["account"] for each in both for line in each.lines if line["event"] == "scan begins"]
+        assert sorted(began) == sorted(["one", *names])
+
+
+@POSTGRESQL
 class TestKilled:
     def test_a_daemon_in_mid_scan_loses_it_to_another_which_makes_it_whole(self, place: Place) -> None:
         place.file("hold").touch()

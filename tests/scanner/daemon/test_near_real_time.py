@@ -129,8 +129,8 @@ def test_what_is_changed_is_looked_at_and_nothing_else(estate: Estate) -> None:
     estate.announce(record("s3", "CreateBucket", **asked(bucketName="after")))
     daemon.said("scan ended", schedule="(changes)", state="done")
     assert estate.buckets() == {"before", "after"}
-    asked = {name.partition(":")[0] for name in estate.aws.calls}
-        assert asked <= {"s3", "s3control", "sts", "ec2", "sqs", "resourcegroupstaggingapi"}
+    services = {name.partition(":")[0] for name in estate.aws.calls}
+    assert services <= {"s3", "s3control", "sts", "ec2", "sqs", "resourcegroupstaggingapi"}
     assert estate.aws.calls["sqs:ListQueues"] == 0
     eventually(lambda: estate.left() == 0)
     assert estate.ask("SELECT state, what FROM change") == [("done", "s3:CreateBucket")]
