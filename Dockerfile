@@ -11,11 +11,14 @@ RUN python -m venv --without-pip /opt/demarc \
 COPY . .
 RUN python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir /tmp/wheel . \
     && python -m pip --python /opt/demarc/bin/python install --quiet --no-compile --no-deps --no-index /tmp/wheel/*.whl
-# Bytecode is made here once, as nothing can be written where it runs, but not of what is never imported there.
+# Bytecode, and what Demarc keeps beside it, is made here once, as nothing can be written where it runs; but not of what is never
+# imported there. What goes is read by type checkers, compilers and makers of documentation only.
 RUN /opt/demarc/bin/python -m compileall -q --invalidation-mode unchecked-hash \
        -x 'pygments/(lexers|styles)|sqlalchemy/(orm|testing|ext/[^c_]|dialects/(mssql|mysql|oracle))|alembic/testing|prompt_toolkit|celery/(bin|contrib)|kombu/transport/(SLMQ|azure|confluent|consul|etcd|gcp|mongo|pgmq|pyro|qpid|sqla|zoo)' \
        /opt/demarc/lib \
+    && PYTHONSAFEPATH=1 /opt/demarc/bin/python -c "from scanner.web.catalogue import standing; standing()" \
     && cyclonedx-py environment --output-reproducible --output-file /opt/demarc/sbom.cdx.json /opt/demarc/bin/python \
+    && find /opt/demarc/lib -type f \( -name '*.pyi' -o -name '*.proto' -o -path '*/botocore/data/*/examples-1.json*' \) -delete \
     && find /opt/demarc/bin -mindepth 1 ! -name 'python*' -delete
 COPY --chmod=755 deploy/image/entry.py /opt/demarc/bin/demarc
 COPY --chmod=755 deploy/image/healthy.py /opt/demarc/bin/demarc-healthy
