@@ -99,6 +99,21 @@ def customer_key(pool: Resource, inventory: Inventory) -> Verdict:
     return keys.customer_key(pool, (pool["pool"].get("KeyConfiguration") or {}).get("KmsKeyArn"), inventory)
 
 
+@check(
+    "aws.cognito.user_pool.sign_up_closed",
+    on=POOL,
+    control="access.public_grant",
+    severity=Severity.LOW,
+    title="Users of the pool are made by an administrator",
+    risk="Anybody on the internet makes an account, and holds what signed-in users hold: for customers that is meant, for"
+    " colleagues it is not.",
+    fix=SET + "--admin-create-user-config AllowAdminCreateUserOnly=true with the other settings repeated",
+)
+def sign_up_closed(pool: Resource) -> Verdict:
+    closed = (pool["pool"].get("AdminCreateUserConfig") or {}).get("AllowAdminCreateUserOnly")
+    return passed("administrators alone make users") if closed else failed("anybody may sign up")
+
+
 def _settings(client: Resource) -> Mapping[str, Any]:
     return dict(client["client"])
 

@@ -321,14 +321,20 @@ def _admitted(
     Of a whole account that it names, who exactly says that account. Everybody but some is everybody, perhaps.
     """
     found: dict[str, Decided] = {}
-    denied = either(asked.met_by(each) for each in own if not each.allow)
+    denied = either(_taken_from_all(each, asked) for each in own if not each.allow)
     for each in own:
-        said = both((asked.met_by(each), contrary(None if denied else denied), None if each.others else True))
+        said = both((asked.met_by(each), contrary(denied), None if each.others else True))
         for principal in ((EVERYONE,) if each.others else each.principals) if each.allow and said is not False else ():
             if principal.name not in entities and not _is_account(principal, resource.account):
                 found[principal.name] = either((found.get(principal.name, False), said))
     for name, said in found.items():
         yield _holder(name, said, [f"the policy of {resource.name or resource.id}"], (), doubts)
+
+
+def _taken_from_all(denial: Statement, asked: Asked) -> Decided:
+    """Tell whether a denial holds for whoever asks; one that names some may or may not hold for an outsider."""
+    met = asked.met_by(denial)
+    return met if met is False or (EVERYONE in denial.principals and not denial.others) else None
 
 
 def _admitting(own: tuple[Statement, ...], entity: Resource, resource: Resource | None) -> list[str]:

@@ -12,8 +12,8 @@ from checks.aws.iam_read import Document, in_force, listed, statements
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
 
-# A resource that stands for any of its kind: "*", or an ARN whose last part is a wildcard (":role/*").
-ANY_RESOURCE = re.compile(r"\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:(\*|[a-z-]+[/:]\*)")
+# A resource that stands for any of its kind: "*", or an ARN whose last part is a wildcard (":role/*", "arn:aws:iam::*").
+ANY_RESOURCE = re.compile(r"\*+|arn:([^:]*:){0,4}\*+|arn:[^:]*:[^:]*:[^:]*:[^:]*:[a-z-]+[/:]\*+")
 WHOLE_SERVICE = re.compile(r"[a-z0-9-]+:\*", re.IGNORECASE)
 # Ways from some rights to all rights: what the holder does, and the actions that this takes on any resource.
 PASS = "iam:PassRole"

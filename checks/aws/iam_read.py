@@ -61,7 +61,12 @@ def documents(entity: Resource, inventory: Inventory) -> Iterator[tuple[str, Doc
 
 
 def administers(entity: Resource, inventory: Inventory) -> str:
-    """Return the policy that gives *entity* every right; empty when none does."""
+    """Return the policy that gives *entity* every right; empty when none does, or its boundary leaves it fewer."""
+    granting = _granting(entity, inventory)
+    return "" if granting and _bounded(entity, inventory) else granting
+
+
+def _granting(entity: Resource, inventory: Inventory) -> str:
     groups = [
         group
         for name in entity["item"].get("GroupList") or []
@@ -72,6 +77,17 @@ def administers(entity: Resource, inventory: Inventory) -> str:
             return "AdministratorAccess" if holder is entity else f"AdministratorAccess of group {holder.name}"
     granting = (name for name, document in documents(entity, inventory) if policy.grants_administration(document))
     return next(granting, "")
+
+
+def _bounded(entity: Resource, inventory: Inventory) -> bool:
+    """Tell whether a boundary surely keeps *entity* from holding every right. Of AWS's own, only one grants everything."""
+    arn = (entity["item"].get("PermissionsBoundary") or {}).get("PermissionsBoundaryArn")
+    if not arn:
+        return False
+    if ":iam::aws:policy/" in arn:
+        return not arn.endswith("/AdministratorAccess")
+    boundary = inventory.get("aws.iam.policy", arn)
+    return boundary is not None and not policy.grants_administration(in_force(boundary))
 
 
 def trusted(role: Resource, kind: str) -> list[tuple[Mapping[str, Any], list[str]]]:

@@ -83,9 +83,15 @@ def _strangers(role: Resource) -> set[str]:
         account
         for statement, principals in trusted(role, "AWS")
         if not demands(statement, OUTSIDERS_NAMED)
-        for principal in principals
-        if (account := _account_of(principal)) and account != role.account
+        for account in _outsiders(role, statement, principals)
     }
+
+
+def _outsiders(role: Resource, statement: Mapping[str, Any], principals: list[str]) -> set[str]:
+    """Return the other accounts that a statement names, as principals, or in a condition on everybody."""
+    asked = demanded(statement) if "*" in principals else {}
+    named = [*principals, *asked.get("aws:principalaccount", []), *asked.get("aws:principalarn", [])]
+    return {account for each in named if (account := _account_of(each)) and account != role.account}
 
 
 def _own_accounts(inventory: Inventory) -> set[str]:
@@ -106,8 +112,7 @@ def _own_accounts(inventory: Inventory) -> set[str]:
     " --role-name {name}",
 )
 def outsiders_named(role: Resource, inventory: Inventory) -> Verdict:
-    admitted = [name for _, names in trusted(role, "AWS") for name in names]
-    if not any(_account_of(name) not in ("", role.account) for name in admitted):
+    if not any(_outsiders(role, statement, names) for statement, names in trusted(role, "AWS")):
         return skipped("no other account may assume the role")
     strangers = _strangers(role)
     if strangers:
@@ -120,7 +125,8 @@ def outsiders_named(role: Resource, inventory: Inventory) -> Verdict:
 def _is_pinned(statement: Mapping[str, Any], provider: str) -> bool:
     asked = demanded(statement)
     claim = AUDIENCE_IS_ENOUGH.get(provider)
-    if claim and f"{provider}:{claim}" in asked:
+    audiences = asked.get(f"{provider}:{claim}", [])
+    if audiences and not any(set(each) & set("*?") for each in audiences):
         return True
     subjects = asked.get(f"{provider}:sub".lower(), [])
     return bool(subjects) and all(PINNED.fullmatch(each) for each in subjects)

@@ -10,6 +10,12 @@ from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed
 
 ROOT_QUIET = timedelta(days=30)
 PASSWORD_LENGTH, PASSWORDS_REMEMBERED = 14, 24
+PASSWORD_KINDS = {
+    "RequireUppercaseCharacters": "capital letters",
+    "RequireLowercaseCharacters": "small letters",
+    "RequireNumbers": "digits",
+    "RequireSymbols": "symbols",
+}
 EMERGENCY_USERS = 2
 QUOTA_SHARE = 0.9
 
@@ -137,6 +143,24 @@ def password_reuse(settings: Resource) -> Verdict:
     if remembered >= PASSWORDS_REMEMBERED:
         return passed(f"{remembered} passwords are remembered")
     return failed(f"{remembered or 'no'} passwords are remembered")
+
+
+@check(
+    "aws.iam.settings.password_kinds",
+    on="aws.iam.settings",
+    control="identity.password_policy",
+    severity=Severity.LOW,
+    title="Passwords mix letters, digits and symbols",
+    risk="Words and names are passwords, and the first to be guessed.",
+    fix="aws iam update-account-password-policy --require-uppercase-characters --require-lowercase-characters"
+    " --require-numbers --require-symbols with the other settings repeated",
+)
+def password_kinds(settings: Resource) -> Verdict:
+    rules = settings["password_policy"]
+    if rules is None:
+        return failed("no password policy is set; AWS's default asks for three of the four kinds")
+    missing = [kind for field, kind in PASSWORD_KINDS.items() if not rules.get(field)]
+    return failed(f"passwords need no {', '.join(missing)}") if missing else passed("all four kinds are required")
 
 
 def _holders(inventory: Inventory, name: str) -> list[str]:

@@ -72,8 +72,8 @@ def known_accounts(called: Resource, inventory: Inventory) -> Verdict:
     risk="Anybody can make the admitted service run the code, from an account of their own.",
     fix="MODIFY; then aws lambda add-permission with --source-account {account} or --source-arn ARN",
 )
-def services_bound(called: Resource) -> Verdict:
-    return sharing.services_bound(called)
+def services_bound(called: Resource, inventory: Inventory) -> Verdict:
+    return sharing.services_bound(called, inventory)
 
 
 @check(

@@ -132,8 +132,11 @@ def not_public(written: Resource) -> Verdict:
     risk="A service can be led by another customer to write into the account's logs (the confused deputy).",
     fix="Ask for aws:SourceAccount = {account} in the policy: aws logs put-resource-policy --policy-name {name}",
 )
-def sources_named(written: Resource) -> Verdict:
+def sources_named(written: Resource, inventory: Inventory) -> Verdict:
     document = json.loads(written["item"]["policyDocument"])
+    by_services = sharing.binds_services(document, written.account, inventory)
+    if by_services.outcome != "pass":
+        return by_services
     reach = policy.reach(document, account=written.account)
     if reach.level > policy.Level.ACCOUNT:
         return failed(f"statement {reach.statement} admits {', '.join(reach.principals)} for other accounts")

@@ -10,7 +10,7 @@ user guide, "The meaning of public".
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -18,7 +18,18 @@ from functools import reduce
 from ipaddress import IPv4Network, ip_network
 from itertools import product
 
-from checks.aws.document import EVERYONE, EVERYTHING, Condition, Document, Principal, Statement, account_of, parse
+from checks.aws.document import (
+    EVERYONE,
+    EVERYTHING,
+    Condition,
+    Document,
+    Patterns,
+    Principal,
+    Statement,
+    account_of,
+    covers,
+    parse,
+)
 from checks.world import FAMILIES, hold_world
 
 
@@ -51,15 +62,22 @@ def reach(document: Document, *, account: str) -> Reach:
 
     An AWS service that is admitted counts as the account itself; for whom it may act says :func:`on_behalf`.
     """
-    return _reach(document, account, behalf=False)
+    return _reach(document, _Viewer(account, behalf=False))
 
 
-def on_behalf(document: Document, *, account: str) -> Reach:
+def on_behalf(document: Document, *, account: str, buckets: Container[str] = ()) -> Reach:
     """Return for whom the admitted AWS services may act: for anyone, unless a condition names the source.
 
-    A service that takes orders from other accounts, too, is a confused deputy.
+    A service that takes orders from other accounts, too, is a confused deputy. ``buckets``: ARNs of those of the account.
     """
-    return _reach(document, account, behalf=True)
+    return _reach(document, _Viewer(account, behalf=True, buckets=buckets))
+
+
+def bucket_of(arn: str) -> str:
+    """Return the ARN of a bucket as S3 writes it, of one that may stand for any region and account; empty for others."""
+    parts = arn.split(":", 5)
+    bucket = len(parts) == 6 and parts[2] == "s3" and not set(parts[3] + parts[4]) - set("*?") and not set(parts[5]) & set("*?")
+    return f"arn:{parts[1]}:s3:::{parts[5]}" if bucket else ""
 
 
 def require(document: Document) -> None:
@@ -79,10 +97,26 @@ def refuses_plain_http(document: Document, actions: Iterable[str] = ()) -> bool:
 
 
 def grants_administration(document: Document) -> bool:
-    """Tell whether an identity policy grants every action on everything, without conditions."""
-    statements = parse(document, principals=False)
-    every = [each for each in statements if not each.tests and each.actions.everything and each.resources.everything]
-    return any(each.allow for each in every) and all(each.allow for each in every)
+    """Tell whether an identity policy grants every action on everything, under conditions that take away no right."""
+    statements = [each for each in parse(document, principals=False) if each.resources.everything]
+    if any(not each.allow and not each.tests and each.actions.everything for each in statements):
+        return False
+    grants = [each.actions for each in statements if each.allow and all(_idle(test) for test in each.tests)]
+    return any(each.everything or (each.inverted and _among(each.patterns, grants)) for each in grants)
+
+
+def _among(actions: Iterable[str], grants: Sequence[Patterns]) -> bool:
+    """Tell whether what one grant leaves out, others give."""
+    return all(any(grant.covers(action) for grant in grants) for action in actions)
+
+
+def _idle(test: Condition) -> bool:
+    """Tell whether a condition asks how one calls, or nothing, so that whoever meets it holds every right of the statement."""
+    if test.operator == "ipaddress" and test.key == "aws:sourceip":
+        return any(_of_range(each) == ANYBODY for each in test.values)
+    if test.key in ALWAYS_TOLD and test.operator in ("stringlike", "arnlike"):
+        return any(re.fullmatch(r"\*+", each) for each in test.values)
+    return test.operator == "bool" and test.key in HOW and set(test.values) == {"true"}
 
 
 def allows(document: Document, action: str) -> bool:
@@ -139,6 +173,7 @@ class _Viewer:
     account: str
     behalf: bool
     issuer: str = ""
+    buckets: Container[str] = ()
 
     def of_account(self, account: str) -> _Bound:
         if not re.fullmatch(r"\d{12}", account):
@@ -204,12 +239,18 @@ NEGATED = {
     "arnnotlike": "arnlike",
     "notipaddress": "ipaddress",
 }
+# Keys that every signed request brings: IAM user guide, "Global condition context keys".
+ALWAYS_TOLD = frozenset({"aws:principalaccount", "aws:principalarn", "aws:requestedregion", "aws:userid"})
+HOW = frozenset({"aws:multifactorauthpresent", "aws:securetransport"})
 # Keys that say how or when one calls, or which resource, never who: whatever is asked of them, anybody may do it.
+# Tags, names and kinds of callers are among them: a stranger gives them to users and roles of an account of his own.
 NEUTRAL = re.compile(
     r"aws:(securetransport|viaawsservice|calledvia.*|resourceaccount|resourceorgid|resourceorgpaths|requestedregion"
-    r"|currenttime|epochtime|multifactorauthpresent|multifactorauthage|tokenissuetime|vpcsourceip|useragent|referer|requesttag/.*|tagkeys)"
+    r"|currenttime|epochtime|multifactorauthpresent|multifactorauthage|tokenissuetime|vpcsourceip|useragent|referer|requesttag/.*|tagkeys"
+    r"|resourcetag/.*|principaltag/.*|principaltype|username)"
     r"|kms:(viaservice|encryptioncontext.*|grantisforawsresource|grantoperations)|lambda:functionurlauthtype|lambda:invokedviafunctionurl"
-    r"|sts:externalid|sts:rolesessionname|saml:.*|s3:(x-amz-.*|prefix|delimiter|max-keys|tlsversion|signatureversion|authtype|resourceaccount)"
+    r"|sts:externalid|sts:rolesessionname|sts:sourceidentity|saml:.*|s3:(x-amz-.*|prefix|delimiter|max-keys|tlsversion|signatureversion|authtype|resourceaccount"
+    r"|existingobjecttag/.*|requestobjecttag/.*|requestobjecttagkeys|versionid|signatureage|object-lock-.*)"
     r"|sns:protocol|elasticfilesystem:accessedviamounttarget"
 )
 ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}(/.*)?")
@@ -224,17 +265,21 @@ def _of_arn(value: str, viewer: _Viewer) -> _Bound:
     if re.fullmatch(r"[*?]*", value):
         return ANYBODY
     account = account_of(value)
-    if account:
+    if account and (set(account) - set("*?") or value.split(":")[2] != "s3"):
         return viewer.of_account(account)
-    return _of_nameless_arn(value)
+    return _Bound(Level.ACCOUNT) if bucket_of(value) in viewer.buckets else _of_nameless_arn(value)
 
 
 def _of_nameless_arn(value: str) -> _Bound:
-    """Judge an ARN without an account, such as a bucket's: whose it is cannot be told, but it is one of that name."""
+    """Judge an ARN without an account, such as a bucket's: whose it is cannot be told, but it is one of that name.
+
+    A bucket whose name begins as a pattern says, anybody can make.
+    """
     name = value.split(":", 5)[-1]
     if not value.startswith("arn:") or value.count(":") < 5:
         return UNSURE
-    return PERHAPS_OURS if name and name[0] not in "*?" else ANYBODY
+    open_part = name.partition("/")[0] if value.split(":")[2] == "s3" else name[:1]
+    return PERHAPS_OURS if name and not set(open_part) & set("*?") else ANYBODY
 
 
 def _of_range(value: str) -> _Bound:
@@ -347,14 +392,14 @@ def _escape(test: Condition, viewer: _Viewer) -> _Bound:
 # ---- statements ------------------------------------------------------------------------------------------------------
 
 
-def _reach(document: Document, account: str, *, behalf: bool) -> Reach:
+def _reach(document: Document, viewer: _Viewer) -> Reach:
     statements = parse(document)
     denials = [each for each in statements if not each.allow]
     grants = [
         (bound, each.label, principal.name)
         for each in statements
         if each.allow
-        for principal, bound in _granted(each, denials, _Viewer(account, behalf))
+        for principal, bound in _granted(each, denials, viewer)
     ]
     widest = _join(bound for bound, _, _ in grants)
     if widest.level is Level.NOBODY:
@@ -368,7 +413,7 @@ def _granted(grant: Statement, denials: Sequence[Statement], viewer: _Viewer) ->
     required = {test.key for test in grant.tests if test.operator == "null" and set(test.values) == {"false"}}
     facing = _facing(grant, denials)
     for principal in (EVERYONE,) if grant.others else grant.principals:
-        own = _Viewer(viewer.account, viewer.behalf, _issuer(principal))
+        own = replace(viewer, issuer=_issuer(principal))
         start = reduce(_meet, (_bound(test, own, required) for test in grant.tests), _admitted(principal, own))
         spared = {id(each): _spared(each, principal, own) for each in denials}
         yield principal, _join(reduce(_meet, (spared[id(each)] for each in some), start) for some in facing)
@@ -418,4 +463,5 @@ def _whole(resources: Sequence[str]) -> bool:
     if not names:
         return bool(resources)
     wide = any("*" in name and "/" not in name for name in names) or any(EVERYTHING.fullmatch(each) for each in resources)
-    return wide or (any(name.endswith("/*") for name in names) and any("/" not in name for name in names))
+    buckets = [name for name in names if "/" not in name]
+    return wide or any(covers(name, f"{bucket}/*") for bucket in buckets for name in names)

@@ -7,7 +7,7 @@ from typing import Any
 from checks.aws import keys, policy, sharing
 from checks.aws.iam_read import condition_keys
 from scanner.evaluation.check import check
-from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
+from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
 
 BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 EVERYONE = {
@@ -15,6 +15,11 @@ EVERYONE = {
     "http://acs.amazonaws.com/groups/global/AuthenticatedUsers": "every AWS user",
 }
 PRESIGNED = {"s3:signatureage", "s3:authtype"}  # what tells a presigned URL from a signed call, in lower case
+# Whom CloudFront's access logs come from, in AWS and in its China. Source: CloudFront developer guide, "Standard logging".
+LOG_WRITERS = {
+    "c4c1ede66af53448b93c283ce9448c4ba468c9432aa01d700d3878632f77d2d0",
+    "a52cb28745c0c06e84ec548334e44bfa7fc2a85c54af20cd59e4969344b7af56",
+}
 LOG_DELIVERY = "http://acs.amazonaws.com/groups/s3/LogDelivery"
 
 
@@ -56,11 +61,14 @@ def _public_grants(bucket: Resource) -> list[str]:
 )
 def not_public(bucket: Resource, inventory: Inventory) -> Verdict:
     by_policy = sharing.named(bucket)
-    if by_policy.outcome != "pass" and not blocks(bucket, inventory, "RestrictPublicBuckets"):
+    open_by_policy = by_policy.outcome != "pass" and not blocks(bucket, inventory, "RestrictPublicBuckets")
+    if open_by_policy and by_policy.outcome == "fail":
         return by_policy
     grants = _public_grants(bucket)
     if grants and not blocks(bucket, inventory, "IgnorePublicAcls"):
         return failed(f"the ACL grants {', '.join(grants)}")
+    if open_by_policy:
+        return by_policy
     if grants or by_policy.outcome != "pass":
         return passed("public grants are there, but the public access block voids them")
     return passed("neither policy nor ACL admits anybody unnamed")
@@ -71,7 +79,7 @@ def not_public(bucket: Resource, inventory: Inventory) -> Verdict:
     on="aws.s3.bucket",
     control="access.external_trust",
     severity=Severity.MEDIUM,
-    title="Bucket policy admits only accounts of the organization",
+    title="Bucket admits only accounts of the organization",
     risk="An account that nobody here runs may read or replace the objects.",
     fix="Name only accounts of the organization in the policy, or add a condition on aws:PrincipalOrgID",
     cis=sharing.STRANGERS,
@@ -80,8 +88,18 @@ def known_accounts(bucket: Resource, inventory: Inventory) -> Verdict:
     public = sharing.named(bucket).outcome != "pass"
     if public and blocks(bucket, inventory, "RestrictPublicBuckets"):
         # The block voids what a public policy gives to named accounts as well.
-        return passed("the policy is public, and the public access block voids it")
-    return sharing.known(bucket, inventory)
+        return _acl_known(bucket, passed("the policy is public, and the public access block voids it"))
+    return _acl_known(bucket, sharing.known(bucket, inventory))
+
+
+def _acl_known(bucket: Resource, by_policy: Verdict) -> Verdict:
+    """Return the verdict on the policy, unless the ACL admits somebody of whom it tells but a canonical id."""
+    acl = {} if by_policy.outcome != "pass" or enforced(bucket) else bucket["acl"] or {}
+    ours = {*LOG_WRITERS, (acl.get("Owner") or {}).get("ID")}
+    for grant in acl.get("Grants") or []:
+        if grant["Grantee"].get("ID", "") not in ("", *ours):
+            return unknown(f"the ACL grants {grant['Permission']} to a canonical user, of whose account AWS tells nothing")
+    return by_policy
 
 
 @check(
@@ -93,8 +111,8 @@ def known_accounts(bucket: Resource, inventory: Inventory) -> Verdict:
     risk="Anybody can make the admitted service write here, or read from here, from an account of their own.",
     fix="Add a condition on aws:SourceAccount or aws:SourceArn to the statements that admit services",
 )
-def services_bound(bucket: Resource) -> Verdict:
-    return sharing.services_bound(bucket)
+def services_bound(bucket: Resource, inventory: Inventory) -> Verdict:
+    return sharing.services_bound(bucket, inventory)
 
 
 @check(

@@ -1,7 +1,7 @@
 """Checks on Amazon S3 access points."""
 
 from checks.aws import sharing
-from checks.aws.s3 import all_blocked
+from checks.aws.s3 import all_blocked, blocks
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed
 
@@ -29,12 +29,26 @@ def public_access_blocked(point: Resource) -> Verdict:
     fix="aws s3control put-access-point-policy --account-id {account} --name {name} --policy file://policy.json",
     cis=sharing.STRANGERS,
 )
-def not_public(point: Resource) -> Verdict:
+def not_public(point: Resource, inventory: Inventory) -> Verdict:
     verdict = sharing.named(point)
-    block = point["access_point"].get("PublicAccessBlockConfiguration", {})
-    if verdict.outcome != "pass" and block.get("RestrictPublicBuckets"):
-        return passed("the policy is public, and the access point's block voids it")
+    if verdict.outcome != "pass" and (blocking := _voided_by(point, inventory)):
+        return passed(f"the policy is public, and the block of the {blocking} voids it")
     return verdict
+
+
+def _voided_by(point: Resource, inventory: Inventory) -> str:
+    """Return whose block of public access voids a public policy of *point*, if one does: any of the three is enough.
+
+    Source: Amazon S3 user guide, "Managing public access to access points".
+    """
+    if (point["access_point"].get("PublicAccessBlockConfiguration") or {}).get("RestrictPublicBuckets"):
+        return "access point"
+    item = point["item"]
+    if item.get("BucketAccountId", point.account) != point.account:
+        return ""  # how the other account blocks is not seen here
+    for bucket in inventory.where("aws.s3.bucket", "item.Name", item.get("Bucket", "")):
+        return "bucket or the account" if blocks(bucket, inventory, "RestrictPublicBuckets") else ""
+    return ""
 
 
 @check(
@@ -48,6 +62,8 @@ def not_public(point: Resource) -> Verdict:
     cis=sharing.STRANGERS,
 )
 def known_accounts(point: Resource, inventory: Inventory) -> Verdict:
+    if sharing.named(point).outcome != "pass" and (blocking := _voided_by(point, inventory)):
+        return passed(f"the policy is public, and the block of the {blocking} voids it")
     return sharing.known(point, inventory)
 
 

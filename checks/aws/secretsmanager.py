@@ -13,6 +13,14 @@ UNUSED_AFTER = timedelta(days=90)
 GRACE = timedelta(days=1)
 
 
+def _is_replica(secret: Resource) -> bool:
+    """Tell whether the secret follows one in another region. How it rotates cannot be set.
+
+    Source: Secrets Manager user guide, "Promote a replica secret to a standalone secret".
+    """
+    return bool(secret["item"].get("PrimaryRegion", secret.region) != secret.region)
+
+
 @check(
     "aws.secretsmanager.secret.rotates",
     on="aws.secretsmanager.secret",
@@ -27,6 +35,8 @@ def rotates(secret: Resource) -> Verdict:
     item = secret["item"]
     if item.get("RotationEnabled"):
         return passed("automatic rotation is on")
+    if _is_replica(secret):
+        return skipped(f"a replica, which rotates with its primary in {item['PrimaryRegion']}")
     if owner := item.get("OwningService"):
         return skipped(f"managed by {owner}")
     return failed("automatic rotation is off")
@@ -125,6 +135,6 @@ def replicated(secret: Resource) -> Verdict:
     replicas = [each["Region"] for each in secret["replicas"] or [] if each["Status"] == "InSync"]
     if replicas:
         return passed(f"in sync in {', '.join(sorted(replicas))}")
-    if secret["item"].get("PrimaryRegion", secret.region) != secret.region:
+    if _is_replica(secret):
         return skipped("the secret is itself a replica")
     return failed("no replica is in sync")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from checks.aws import policy
+from checks.aws.document import parse
 from checks.aws.policy import Level, Reach
 from scanner.model import Inventory, Resource, Verdict, failed, passed, unknown
 
@@ -74,15 +75,28 @@ def _reaches(document: Document, account: str) -> Iterator[Reach]:
             yield policy.reach({"Statement": [{"Sid": str(number), **each}, *denials]}, account=account)
 
 
-def services_bound(resource: Resource) -> Verdict:
+def services_bound(resource: Resource, inventory: Inventory) -> Verdict:
     """Pass unless the fact ``policy`` lets an AWS service act here for whoever asks it to."""
-    document = resource["policy"]
-    reach = policy.on_behalf(document, account=resource.account)
+    return binds_services(resource["policy"], resource.account, inventory)
+
+
+def binds_services(document: Document, account: str, inventory: Inventory) -> Verdict:
+    """Pass unless *document* lets an AWS service act here for whoever asks it to."""
+    reach = policy.on_behalf(document, account=account)
+    if reach.possibly:
+        reach = policy.on_behalf(document, account=account, buckets=_own_buckets(document, inventory))
     if reach.level < Level.CROSS_ACCOUNT:
         return passed("services act here for the account only" if document else "no policy")
     if reach.possibly:
         return unknown(f"statement {reach.statement} admits a service under conditions that cannot be judged")
     return failed(f"statement {reach.statement} lets {', '.join(reach.principals)} act for other accounts")
+
+
+def _own_buckets(document: Document, inventory: Inventory) -> frozenset[str]:
+    """Return the account's buckets among the sources that conditions name: the ARN of a bucket tells no account."""
+    tests = (test for each in parse(document) for test in each.tests if test.key == "aws:sourcearn")
+    named = {bucket for test in tests for value in test.values if (bucket := policy.bucket_of(value))}
+    return frozenset(bucket for bucket in named if inventory.get("aws.s3.bucket", bucket) is not None)
 
 
 def _accounts(reaches: Iterable[Reach]) -> set[str]:

@@ -89,8 +89,8 @@ def known_accounts(topic: Resource, inventory: Inventory) -> Verdict:
     risk="Anybody can make the admitted service send messages here, from an account of their own.",
     fix="Add a condition on aws:SourceAccount or aws:SourceArn to the statements that admit services",
 )
-def services_bound(topic: Resource) -> Verdict:
-    return sharing.services_bound(topic)
+def services_bound(topic: Resource, inventory: Inventory) -> Verdict:
+    return sharing.services_bound(topic, inventory)
 
 
 @check(

@@ -102,8 +102,8 @@ def known_accounts(queue: Resource, inventory: Inventory) -> Verdict:
     risk="Anybody can make the admitted service send messages here, from an account of their own.",
     fix="Add a condition on aws:SourceAccount or aws:SourceArn to the statements that admit services",
 )
-def services_bound(queue: Resource) -> Verdict:
-    return sharing.services_bound(queue)
+def services_bound(queue: Resource, inventory: Inventory) -> Verdict:
+    return sharing.services_bound(queue, inventory)
 
 
 @check(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from simulators.aws.inside import InsideError
@@ -84,6 +85,17 @@ def list_function_url_configs(asked: Asked) -> Result:
     except InsideError:
         return {"FunctionUrlConfigs": []}
     return {"FunctionUrlConfigs": [found]}
+
+
+@amends("lambda:GetPolicy")
+def get_policy(_asked: Asked, result: Params) -> Result:
+    """Write whom an account's number or an ARN names as AWS does, where moto leaves what the caller wrote."""
+    document = json.loads(result["Policy"])
+    for statement in document["Statement"]:
+        named = statement["Principal"]
+        if isinstance(named, str) and named != "*":
+            statement["Principal"] = {"AWS": f"arn:aws:iam::{named}:root" if named.isdigit() else named}
+    return {**result, "Policy": json.dumps(document)}
 
 
 @answers("lambda:GetRuntimeManagementConfig")

@@ -2,6 +2,7 @@ from typing import Any
 
 from checks.aws import iam_roles as roles
 from tests.cases import ACCOUNT, FAIL, PASS, SKIP, UNKNOWN, case, resource, unlisted
+from tests.checks.aws.identities import bound_by, managed, may
 
 OTHER = "210987654321"
 ADMINISTRATOR: dict[str, Any] = {"AttachedManagedPolicies": [{"PolicyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}]}
@@ -34,6 +35,11 @@ def made(created: str, used: str | None = None) -> dict[str, Any]:
     return {"Path": "/", "CreateDate": created, **last}
 
 
+LESS = managed("less", may("s3:*"))
+ALL = managed("all", may("*"))
+BOUND_LESS, BOUND_ALL = ADMINISTRATOR | bound_by("less"), ADMINISTRATOR | bound_by("all")
+OF_AWS: dict[str, Any] = {"PermissionsBoundary": {"PermissionsBoundaryArn": "arn:aws:iam::aws:policy/PowerUserAccess"}}
+
 OLD, RECENT = "2025-01-01T00:00:00+00:00", "2026-05-01T00:00:00+00:00"
 
 CASES = [
@@ -41,6 +47,9 @@ CASES = [
     case(roles.workload_not_administrator, FAIL, item=trust(service("ec2"), **ADMINISTRATOR)),
     case(roles.workload_not_administrator, SKIP, item=trust(OURS, **ADMINISTRATOR)),
     case(roles.workload_not_administrator, SKIP, item=trust(service("x"), "/aws-service-role/x/", **ADMINISTRATOR)),
+    case(roles.workload_not_administrator, PASS, item=trust(service("ec2"), **BOUND_LESS), inventory=[LESS]),
+    case(roles.workload_not_administrator, FAIL, item=trust(service("ec2"), **BOUND_ALL), inventory=[ALL]),
+    case(roles.workload_not_administrator, PASS, item=trust(service("ec2"), **ADMINISTRATOR, **OF_AWS)),
     case(roles.not_open_to_world, PASS, item=trust(OURS)),
     case(roles.not_open_to_world, PASS, item=trust(service("ec2"))),
     case(roles.not_open_to_world, FAIL, item=trust("*")),
@@ -52,6 +61,9 @@ CASES = [
     case(roles.outsiders_named, FAIL, item=trust({"AWS": OTHER})),
     case(roles.outsiders_named, FAIL, item=trust(THEIRS, asks={"StringEqualsIfExists": {"sts:ExternalId": "42"}})),
     case(roles.outsiders_named, FAIL, item=trust(THEIRS, asks=like("sts:ExternalId", "*"))),
+    case(roles.outsiders_named, FAIL, item=trust("*", asks={"StringEquals": {"aws:PrincipalAccount": OTHER}})),
+    case(roles.outsiders_named, FAIL, item=trust({"AWS": "*"}, asks={"ArnLike": {"aws:PrincipalArn": THEIRS["AWS"]}})),
+    case(roles.outsiders_named, SKIP, item=trust("*", asks={"StringEquals": {"aws:PrincipalAccount": ACCOUNT}})),
     case(roles.outsiders_named, SKIP, item=trust(OURS)),
     case(roles.outsiders_named, UNKNOWN, item=trust(THEIRS), inventory=[unlisted("aws.organizations.account")]),
     case(roles.web_identity_pinned, PASS, item=trust(GITHUB, asks=like(SUBJECT, "repo:acme/site:*"))),
@@ -61,6 +73,7 @@ CASES = [
         PASS,
         item=trust(COGNITO, asks={"StringEquals": {"cognito-identity.amazonaws.com:aud": "eu-west-1:pool"}}),
     ),
+    case(roles.web_identity_pinned, FAIL, item=trust(COGNITO, asks=like("cognito-identity.amazonaws.com:aud", "*"))),
     case(roles.web_identity_pinned, FAIL, item=trust(GITHUB)),
     case(roles.web_identity_pinned, FAIL, item=trust(GITHUB, asks=like(SUBJECT, "repo:*"))),
     case(roles.web_identity_pinned, FAIL, item=trust(GITHUB, asks=like(SUBJECT, "repo:acme*"))),

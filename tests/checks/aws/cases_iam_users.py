@@ -2,6 +2,8 @@ from typing import Any
 
 from checks.aws import iam_users as users
 from tests.cases import FAIL, PASS, SKIP, UNKNOWN, case, resource, unlisted
+from tests.checks.aws.identities import bound_by, may
+from tests.checks.aws.identities import managed as managed_policy
 
 EVERYTHING = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 ADMINISTRATOR = {"AttachedManagedPolicies": [{"PolicyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}]}
@@ -100,6 +102,10 @@ CASES = [
         item=HOLDING,
         inventory=[resource("aws.iam.policy", OURS, item=managed(HOME_ONLY))],
     ),
+    case(users.not_administrator, PASS, item=ADMINISTRATOR | bound_by("less"), inventory=[managed_policy("less", may("s3:*"))]),
+    case(users.not_administrator, FAIL, item=ADMINISTRATOR | bound_by("all"), inventory=[managed_policy("all", may("*"))]),
+    case(users.not_administrator, UNKNOWN, item=ADMINISTRATOR | bound_by("less"), inventory=[unlisted("aws.iam.policy")]),
+    case(users.not_administrator, PASS, item=bound_by("less"), inventory=[unlisted("aws.iam.policy")]),
     case(users.not_administrator, UNKNOWN, item=IN_GROUP, inventory=[unlisted("aws.iam.group")]),
     case(users.not_administrator, UNKNOWN, item=HOLDING, inventory=[unlisted("aws.iam.policy")]),
     case(users.keys_bound_to_networks, PASS, credentials=KEYED, item=inline(HOME_ONLY)),

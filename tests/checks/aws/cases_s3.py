@@ -34,6 +34,11 @@ def granted(group: str, permission: str = "READ") -> dict[str, Any]:
     return {"Owner": {"ID": "abc"}, "Grants": [OWNER, {"Grantee": {"URI": uri}, "Permission": permission}]}
 
 
+def shared_with(canonical: str) -> dict[str, Any]:
+    grant = {"Grantee": {"Type": "CanonicalUser", "ID": canonical}, "Permission": "READ"}
+    return {"Owner": {"ID": "abc"}, "Grants": [OWNER, grant]}
+
+
 def sse(algorithm: str, **more: str) -> list[dict[str, Any]]:
     return [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": algorithm, **more}}]
 
@@ -46,6 +51,14 @@ WITH_KEY = sse("aws:kms", KMSMasterKeyID=KEY_ARN)
 CLOSED: dict[str, Any] = {"policy": None, "acl": PRIVATE, "ownership": None, "public_access_block": None}
 OPEN_ACL = {**CLOSED, "acl": granted("global/AllUsers")}
 LOGS = document(statement({"Service": "logging.s3.amazonaws.com"}, "s3:PutObject"))
+POINT: dict[str, Any] = {
+    "item": {"Bucket": "data", "BucketAccountId": "123456789012"},
+    "access_point": {"PublicAccessBlockConfiguration": {}},
+}
+SHUT_POINT = {"PublicAccessBlockConfiguration": ALL_ON}
+AT_STRANGER = {"Bucket": "data", "BucketAccountId": OTHER}
+BEHIND = resource("aws.s3.bucket", item={"Name": "data"}, public_access_block=None)
+BEHIND_SHUT = resource("aws.s3.bucket", item={"Name": "data"}, public_access_block=ALL_ON)
 
 CASES = [
     case(s3.not_public, PASS, **CLOSED),
@@ -59,12 +72,20 @@ CASES = [
     case(s3.not_public, FAIL, **{**CLOSED, "policy": PUBLIC, "public_access_block": {"IgnorePublicAcls": True}}),
     case(s3.not_public, FAIL, **OPEN_ACL),
     case(s3.not_public, FAIL, **{**CLOSED, "acl": granted("global/AuthenticatedUsers", "WRITE")}),
+    case(s3.not_public, FAIL, **{**OPEN_ACL, "policy": PERHAPS}),
+    case(s3.not_public, FAIL, **{**CLOSED, "policy": PUBLIC, "acl": DENIED}),
     case(s3.not_public, UNKNOWN, **{**CLOSED, "policy": PERHAPS}),
     case(s3.not_public, UNKNOWN, **{**CLOSED, "policy": PUBLIC}, inventory=[unlisted("aws.s3.account_settings")]),
     case(s3.not_public, UNKNOWN, **{**CLOSED, "acl": DENIED}),
     case(s3.not_public, PASS, **{**CLOSED, "acl": None, "ownership": ENFORCED}),
-    *known_cases(s3.known_accounts, public_access_block=None),
-    case(s3.known_accounts, PASS, policy=PUBLIC, public_access_block=ALL_ON),
+    *known_cases(s3.known_accounts, public_access_block=None, acl=PRIVATE, ownership=None),
+    case(s3.known_accounts, PASS, **{**CLOSED, "policy": PUBLIC, "public_access_block": ALL_ON}),
+    case(s3.known_accounts, PASS, **{**CLOSED, "acl": shared_with("def"), "ownership": ENFORCED}),
+    case(s3.known_accounts, PASS, **{**CLOSED, "acl": shared_with(min(s3.LOG_WRITERS))}),
+    case(s3.known_accounts, PASS, **{**CLOSED, "acl": granted("s3/LogDelivery", "WRITE")}),
+    case(s3.known_accounts, FAIL, **{**CLOSED, "policy": PUBLIC, "acl": shared_with("def")}),
+    case(s3.known_accounts, UNKNOWN, **{**CLOSED, "acl": shared_with("def")}),
+    case(s3.known_accounts, UNKNOWN, **{**CLOSED, "acl": DENIED}),
     *service_cases(s3.services_bound),
     case(s3.public_access_blocked, PASS, public_access_block=ALL_ON),
     case(s3.public_access_blocked, PASS, public_access_block=None, inventory=[BLOCKED]),
@@ -127,9 +148,16 @@ CASES = [
     case(s3.buckets_blocked, FAIL, public_access_block=None),
     case(s3_access_points.public_access_blocked, PASS, access_point={"PublicAccessBlockConfiguration": ALL_ON}),
     case(s3_access_points.public_access_blocked, FAIL, access_point={}),
-    *named_cases(s3_access_points.not_public, access_point={"PublicAccessBlockConfiguration": {}}),
-    case(s3_access_points.not_public, PASS, policy=PUBLIC, access_point={"PublicAccessBlockConfiguration": ALL_ON}),
-    *known_cases(s3_access_points.known_accounts),
+    *named_cases(s3_access_points.not_public, **POINT),
+    case(s3_access_points.not_public, PASS, **POINT | {"policy": PUBLIC, "access_point": SHUT_POINT}),
+    case(s3_access_points.not_public, PASS, **POINT, policy=PUBLIC, inventory=[BEHIND, BLOCKED]),
+    case(s3_access_points.not_public, PASS, **POINT, policy=PUBLIC, inventory=[BEHIND_SHUT]),
+    case(s3_access_points.not_public, FAIL, **POINT, policy=PUBLIC, inventory=[BEHIND, UNBLOCKED]),
+    case(s3_access_points.not_public, FAIL, **POINT | {"item": AT_STRANGER}, policy=PUBLIC, inventory=[BLOCKED]),
+    case(s3_access_points.not_public, UNKNOWN, **POINT, policy=PUBLIC, inventory=[unlisted("aws.s3.bucket")]),
+    *known_cases(s3_access_points.known_accounts, **POINT),
+    case(s3_access_points.known_accounts, PASS, **POINT | {"policy": PUBLIC, "access_point": SHUT_POINT}),
+    case(s3_access_points.known_accounts, PASS, **POINT, policy=PUBLIC, inventory=[BEHIND_SHUT]),
     case(s3_access_points.inside_vpc, PASS, item={"NetworkOrigin": "VPC", "VpcConfiguration": {"VpcId": "vpc-1"}}),
     case(s3_access_points.inside_vpc, FAIL, item={"NetworkOrigin": "Internet"}),
 ]

@@ -8,6 +8,8 @@ CASES = [
     case(secretsmanager.rotates, FAIL, item={"RotationEnabled": False}),
     case(secretsmanager.rotates, FAIL, item={}),
     case(secretsmanager.rotates, SKIP, item={"OwningService": "appflow"}),
+    case(secretsmanager.rotates, SKIP, item={"PrimaryRegion": "us-east-1"}),
+    case(secretsmanager.rotates, FAIL, item={"PrimaryRegion": "eu-west-1"}),
     case(
         secretsmanager.rotated_in_time,
         PASS,

@@ -69,6 +69,13 @@ def known_cases(check: Any, **facts: Any) -> list[Any]:
     ]
 
 
+BUCKET = resource("aws.s3.bucket", "arn:aws:s3:::ours", item={"Name": "ours"})
+
+
+def from_bucket(arn: str) -> dict[str, Any]:
+    return document(statement({"Service": "s3.amazonaws.com"}, Condition={"ArnLike": {"aws:SourceArn": arn}}))
+
+
 def service_cases(check: Any) -> list[Any]:
     """Return the cases of a check that AWS services may act here for the account only."""
     sender = {"Service": "s3.amazonaws.com"}
@@ -77,6 +84,11 @@ def service_cases(check: Any) -> list[Any]:
         case(check, PASS, policy=None),
         case(check, PASS, policy=OWN),
         case(check, PASS, policy=document(statement(sender, Condition=ours))),
+        case(check, PASS, policy=from_bucket("arn:aws:s3:::ours"), inventory=[BUCKET]),
+        case(check, PASS, policy=from_bucket("arn:aws:s3:*:*:ours"), inventory=[BUCKET]),
+        case(check, UNKNOWN, policy=from_bucket("arn:aws:s3:::another"), inventory=[BUCKET]),
+        case(check, UNKNOWN, policy=from_bucket("arn:aws:s3:::ours"), inventory=[unlisted("aws.s3.bucket")]),
+        case(check, FAIL, policy=from_bucket("arn:aws:s3:::ours*"), inventory=[BUCKET]),
         case(check, FAIL, policy=document(statement(sender))),
         case(check, FAIL, policy=document(statement(sender, Condition=theirs))),
         case(check, UNKNOWN, policy=document(statement(sender, Condition={"StringEquals": {"ours:unheard-of": "x"}}))),

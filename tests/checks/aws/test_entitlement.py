@@ -155,7 +155,14 @@ def answered(there: Iterable[Resource], question: Question) -> dict[str, bool]:
         ([bucket(says("Allow", "s3:*", f"{BUCKET}/*", **may(THEM)))], GET, {THEM: YES}),
         ([bucket(says("Allow", "s3:*", f"{BUCKET}/*", **may("*")))], GET, {"*": YES}),
         ([bucket(says("Allow", "s3:*", f"{BUCKET}/*", **may("*"), **MFA))], GET, {"*": POSSIBLY}),
-        ([bucket(says("Allow", "s3:*", f"{BUCKET}/*", **may(THEM)), says("Deny", "*", **may("*")))], GET, {THEM: POSSIBLY}),
+        ([bucket(says("Allow", "s3:*", f"{BUCKET}/*", **may(THEM)), says("Deny", "*", **may("*")))], GET, {}),
+        ([bucket(says("Allow", "s3:*", f"{BUCKET}/*", **may("*")), says("Deny", "s3:*", **may("*")))], GET, {}),
+        ([bucket(says("Allow", "s3:*", f"{BUCKET}/*", **may(THEM)), says("Deny", "*", **may(ANN)))], GET, {THEM: POSSIBLY}),
+        (
+            [bucket(says("Allow", "s3:*", f"{BUCKET}/*", **may(THEM)), says("Deny", "*", **MFA, **may("*")))],
+            GET,
+            {THEM: POSSIBLY},
+        ),
         # What a public policy grants to the outside, the block of public access voids; to the account it stays.
         (
             [user(attached=[ADMIN]), bucket(PUBLIC, FOR_LOGS, blocked=RESTRICTED)],

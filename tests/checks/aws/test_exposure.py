@@ -330,7 +330,7 @@ def test_databases_and_brokers(type: str, facts: dict[str, Any], expected: list[
 REST = {"id": "r1", "endpointConfiguration": {"types": ["REGIONAL"]}}
 URL = {"FunctionUrl": "https://f", "FunctionArn": "arn:it", "AuthType": "NONE"}
 INVOKE = {"Effect": "Allow", "Principal": "*", "Action": "lambda:InvokeFunctionUrl", "Resource": "*"}
-INVOKE_IF = {**INVOKE, "Condition": {"StringEquals": {"aws:PrincipalTag/team": "x"}}}
+INVOKE_IF = {**INVOKE, "Condition": {"StringEquals": {"ours:unheard-of": "x"}}}
 OPEN_TO_ALL = {"Statement": [{**INVOKE, "Condition": {"StringEquals": {"lambda:FunctionUrlAuthType": "NONE"}}}]}
 INVOKE_BY_US = {"Statement": [{**INVOKE, "Principal": {"AWS": ACCOUNT}}]}
 HTTP = {"ApiId": "h1", "ProtocolType": "HTTP"}
