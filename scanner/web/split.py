@@ -320,7 +320,8 @@ class CellPage:
 def cell(desk: Desk, service: str, area: str) -> CellPage | None:
     """Return one cell; ``None`` where no account that may be seen has it."""
     with desk.store.reading() as connection:
-        rows = pages.cell(connection, service, area, desk.sight)
+        # An account that came after the figures were read is shown with those that count it.
+        rows = [row for row in pages.cell(connection, service, area, desk.sight) if row["account_pk"] in desk.figures.accounts]
         if not rows:
             return None
         scores = [each for each in desk.scores if (each.service, each.area) == (service, area)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -58,6 +59,17 @@ def test_a_scan_shows_as_soon_as_its_figures_are_read(own: Store) -> None:
     assert latest.figures() is before
     latest.settle()
     assert sum(each.failed for each in latest.figures().scores if each.account_pk == 2) == 2
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_an_account_that_figures_lack_until_they_are_read_breaks_no_page(
+    own: Store, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    site = served(own)
+    site.get("/api/v1/split")
+    monkeypatch.setattr(Latest, "_read", lambda *_: None)
+    estate.look(own, replace(estate.TWO, id="555555555555"), day(26), bucket("data"))
+    assert site.get(f"/api/v1{path}").status_code == 200
 
 
 def test_a_page_of_findings_is_led_to_by_an_index(shared: Store) -> None:
