@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from checks.aws import keys, policy, sharing
+from checks.aws import keys, rights, sharing, transport
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed
 
@@ -53,7 +53,7 @@ def customer_key(system: Resource, inventory: Inventory) -> Verdict:
 )
 def refuses_clear_text(system: Resource) -> Verdict:
     document = system["policy"]
-    if policy.refuses_plain_http(document):
+    if transport.refuses_plain_http(document):
         return passed("the policy denies clients without TLS")
     return failed("the policy does not deny clients without TLS" if document else "no file system policy")
 
@@ -72,7 +72,7 @@ def identity_required(system: Resource) -> Verdict:
     if system["policy"] is None:
         return failed("no policy: every client that reaches a mount target is let in")
     for each in sharing.statements(system["policy"]):
-        if _anonymous(each) and policy.allows({"Statement": [each]}, "elasticfilesystem:ClientMount"):
+        if _anonymous(each) and rights.allows({"Statement": [each]}, "elasticfilesystem:ClientMount"):
             return failed("the policy lets clients mount that show no identity")
     return passed("only named identities may mount")
 

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from checks.aws import entitlement, iam_read, policy
+from checks.aws import entitlement, iam_read, rights
 from checks.aws.document import malformed
 from checks.aws.entitlement import AWS_OWN, UNBOUND, Asked, Given
 from checks.aws.escalation_identity import GROUP, POLICY, ROLE, USER, Identity, everything, identity, kept, linked
@@ -270,7 +270,7 @@ def _called(resource: Resource) -> str:
 def _was_wider(managed: Resource) -> bool:
     """Tell whether a version of a policy that is not in force grants everything."""
     versions = managed["item"].get("PolicyVersionList") or []
-    return any(policy.grants_administration(each["Document"]) for each in versions if not each["IsDefaultVersion"])
+    return any(rights.grants_administration(each["Document"]) for each in versions if not each["IsDefaultVersion"])
 
 
 def _fits(take: Take, user: Resource) -> Decided:

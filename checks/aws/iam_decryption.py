@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks.aws import policy
+from checks.aws import rights
 from checks.aws.iam_policies import unnarrowed
 from checks.aws.iam_read import Document, in_force, inline
 from checks.kinds import Kind, each
@@ -20,7 +20,7 @@ HOLDERS = (
 
 def _decrypts(document: Document) -> list[str]:
     """Return the actions by which *document* lets its holder decrypt with any key, unconditionally."""
-    allow = policy.granting(unnarrowed(document))
+    allow = rights.granting(unnarrowed(document))
     return [action for action in DECRYPTING if allow(action)]
 
 
@@ -36,7 +36,7 @@ def _decrypts(document: Document) -> list[str]:
 )
 def keys_named(managed: Resource) -> Verdict:
     document = in_force(managed)
-    if policy.grants_administration(document):
+    if rights.grants_administration(document):
         return skipped(ELSEWHERE)
     if not managed["item"]["AttachmentCount"]:
         return skipped("attached to nobody")
@@ -54,7 +54,7 @@ def keys_named(managed: Resource) -> Verdict:
     fix="MODIFY --policy-name NAME --policy-document file://policy.json, with the keys named in Resource",
 )
 def inline_keys_named(holder: Resource) -> Verdict:
-    own = [(name, document) for name, document in inline(holder) if not policy.grants_administration(document)]
+    own = [(name, document) for name, document in inline(holder) if not rights.grants_administration(document)]
     if not own:
         return skipped("no policy of its own that names rights")
     found = sorted(name for name, document in own if _decrypts(document))

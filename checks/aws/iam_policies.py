@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from checks.aws import policy
+from checks.aws import rights
 from checks.aws.iam_read import Document, in_force, listed, statements
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
@@ -61,7 +61,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     cis=("v5:1.15", "v6:2.15", "v7:2.14"),
 )
 def not_administrator(managed: Resource) -> Verdict:
-    if not policy.grants_administration(in_force(managed)):
+    if not rights.grants_administration(in_force(managed)):
         return passed("does not grant every action on every resource")
     if not managed["item"]["AttachmentCount"]:
         return passed("grants everything, but is attached to nobody")
@@ -83,7 +83,7 @@ def unnarrowed(document: Document) -> Document:
 
 def _steps(document: Document) -> list[str]:
     """Return the ways up that *document* opens by itself."""
-    allow = policy.granting(unnarrowed(document))
+    allow = rights.granting(unnarrowed(document))
     return [step for step, actions in STEPS.items() if all(allow(action) for action in actions)]
 
 
@@ -103,7 +103,7 @@ def _told(steps: list[str]) -> str:
 )
 def no_escalation(managed: Resource) -> Verdict:
     document = in_force(managed)
-    if policy.grants_administration(document):
+    if rights.grants_administration(document):
         return skipped("grants everything, which is judged on its own")
     if not managed["item"]["AttachmentCount"]:
         return skipped("attached to nobody")
@@ -122,7 +122,7 @@ def no_escalation(managed: Resource) -> Verdict:
 )
 def no_whole_services(managed: Resource) -> Verdict:
     document = in_force(managed)
-    if policy.grants_administration(document):
+    if rights.grants_administration(document):
         return skipped("grants everything, which is judged on its own")
     if not managed["item"]["AttachmentCount"]:
         return skipped("attached to nobody")

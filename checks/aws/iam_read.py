@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from checks.aws import policy
+from checks.aws import rights
 from scanner.model import Inventory, Resource
 
 NOT_IN_REPORT = "the credential report, up to four hours old, does not know this user yet"
@@ -75,7 +75,7 @@ def _granting(entity: Resource, inventory: Inventory) -> str:
     for holder in (entity, *groups):
         if any(arn.endswith(":iam::aws:policy/AdministratorAccess") for arn in attached(holder)):
             return "AdministratorAccess" if holder is entity else f"AdministratorAccess of group {holder.name}"
-    granting = (name for name, document in documents(entity, inventory) if policy.grants_administration(document))
+    granting = (name for name, document in documents(entity, inventory) if rights.grants_administration(document))
     return next(granting, "")
 
 
@@ -87,7 +87,7 @@ def _bounded(entity: Resource, inventory: Inventory) -> bool:
     if ":iam::aws:policy/" in arn:
         return not arn.endswith("/AdministratorAccess")
     boundary = inventory.get("aws.iam.policy", arn)
-    return boundary is not None and not policy.grants_administration(in_force(boundary))
+    return boundary is not None and not rights.grants_administration(in_force(boundary))
 
 
 def trusted(role: Resource, kind: str) -> list[tuple[Mapping[str, Any], list[str]]]:

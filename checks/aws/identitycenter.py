@@ -2,7 +2,7 @@
 
 import re
 
-from checks.aws import policy
+from checks.aws import rights
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
 
@@ -153,7 +153,7 @@ def session_short(permission_set: Resource) -> Verdict:
 def administrator_session_short(permission_set: Resource) -> Verdict:
     attached = [each["Arn"] for each in permission_set["managed_policies"] or []]
     everything = any(arn.endswith(":policy/AdministratorAccess") for arn in attached)
-    if not everything and not policy.grants_administration(permission_set["inline_policy"]):
+    if not everything and not rights.grants_administration(permission_set["inline_policy"]):
         return skipped("not an administrator's permission set")
     hours = _session(permission_set)
     said = f"administrator sessions last {hours:g} hours"

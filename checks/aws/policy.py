@@ -1,4 +1,4 @@
-"""What an AWS policy grants, and to whom: the one evaluator of resource, trust and identity policies.
+"""To whom an AWS policy grants what it does: the one evaluator of resource and trust policies.
 
 It answers with upper bounds: nobody outside the bound is admitted. A condition lowers the bound only where it certainly
 does; one that is not understood leaves it, and marks the answer as *possibly* narrower. Documents are parsed JSON;
@@ -20,14 +20,11 @@ from itertools import product
 
 from checks.aws.document import (
     EVERYONE,
-    EVERYTHING,
     Condition,
     Document,
-    Patterns,
     Principal,
     Statement,
     account_of,
-    covers,
     parse,
 )
 from checks.world import FAMILIES, hold_world
@@ -80,61 +77,14 @@ def bucket_of(arn: str) -> str:
     return f"arn:{parts[1]}:s3:::{parts[5]}" if bucket else ""
 
 
+def of_the_internet(ranges: str) -> bool:
+    """Tell whether a source range holds so many addresses that it keeps nobody out."""
+    return _of_range(ranges) == ANYBODY
+
+
 def require(document: Document) -> None:
     """Raise :class:`UnreadError` when *document* is malformed."""
     parse(document)
-
-
-def refuses_plain_http(document: Document, actions: Iterable[str] = ()) -> bool:
-    """Tell whether everybody is denied *actions* (or all of the service's) where ``aws:SecureTransport`` is false."""
-    wanted = [action.lower() for action in actions]
-    denials = [each for each in parse(document) if _denies_plain_http(each)]
-    if wanted:
-        denials = [each for each in denials if all(each.actions.covers(action) for action in wanted)]
-    else:
-        denials = [each for each in denials if each.actions.whole_service]
-    return _whole([pattern for each in denials for pattern in each.resources.patterns if not each.resources.inverted])
-
-
-def grants_administration(document: Document) -> bool:
-    """Tell whether an identity policy grants every action on everything, under conditions that take away no right."""
-    statements = [each for each in parse(document, principals=False) if each.resources.everything]
-    if any(not each.allow and not each.tests and each.actions.everything for each in statements):
-        return False
-    grants = [each.actions for each in statements if each.allow and all(_idle(test) for test in each.tests)]
-    return any(each.everything or (each.inverted and _among(each.patterns, grants)) for each in grants)
-
-
-def _among(actions: Iterable[str], grants: Sequence[Patterns]) -> bool:
-    """Tell whether what one grant leaves out, others give."""
-    return all(any(grant.covers(action) for grant in grants) for action in actions)
-
-
-def _idle(test: Condition) -> bool:
-    """Tell whether a condition asks how one calls, or nothing, so that whoever meets it holds every right of the statement."""
-    if test.operator == "ipaddress" and test.key == "aws:sourceip":
-        return any(_of_range(each) == ANYBODY for each in test.values)
-    if test.key in ALWAYS_TOLD and test.operator in ("stringlike", "arnlike"):
-        return any(re.fullmatch(r"\*+", each) for each in test.values)
-    return test.operator == "bool" and test.key in HOW and set(test.values) == {"true"}
-
-
-def allows(document: Document, action: str) -> bool:
-    """Tell whether an identity policy grants *action* on anything, unless it denies it on everything."""
-    return granting(document)(action)
-
-
-def granting(document: Document) -> Callable[[str], bool]:
-    """Return what :func:`allows` answers for one document, which is parsed once for many actions."""
-    statements = parse(document, principals=False)
-
-    def allow(action: str) -> bool:
-        name = action.lower()
-        fitting = [each for each in statements if each.actions.match(name)]
-        denied = any(not each.allow and not each.tests and each.resources.everything for each in fitting)
-        return not denied and any(each.allow for each in fitting)
-
-    return allow
 
 
 # ---- bounds ----------------------------------------------------------------------------------------------------------
@@ -241,7 +191,6 @@ NEGATED = {
 }
 # Keys that every signed request brings: IAM user guide, "Global condition context keys".
 ALWAYS_TOLD = frozenset({"aws:principalaccount", "aws:principalarn", "aws:requestedregion", "aws:userid"})
-HOW = frozenset({"aws:multifactorauthpresent", "aws:securetransport"})
 # Keys that say how or when one calls, or which resource, never who: whatever is asked of them, anybody may do it.
 # Tags, names and kinds of callers are among them: a stranger gives them to users and roles of an account of his own.
 NEUTRAL = re.compile(
@@ -449,19 +398,3 @@ def _is(denied: Principal, principal: Principal) -> bool:
         return denied.kind in ("AWS", principal.kind)
     whole = denied.kind == principal.kind == "AWS" and (denied.name == denied.account or denied.name.endswith(":root"))
     return whole and bool(denied.account) and denied.account == principal.account
-
-
-def _denies_plain_http(statement: Statement) -> bool:
-    everyone = not statement.others and EVERYONE in statement.principals
-    asked = [(test.operator, test.key, {value.lower() for value in test.values}) for test in statement.tests]
-    return not statement.allow and everyone and asked == [("bool", "aws:securetransport", {"false"})]
-
-
-def _whole(resources: Sequence[str]) -> bool:
-    """Tell whether *resources* hold a resource with what is in it: of a bucket, its objects too."""
-    names = [each.split(":", 5)[-1] for each in resources if each.split(":")[2:3] == ["s3"]]
-    if not names:
-        return bool(resources)
-    wide = any("*" in name and "/" not in name for name in names) or any(EVERYTHING.fullmatch(each) for each in resources)
-    buckets = [name for name in names if "/" not in name]
-    return wide or any(covers(name, f"{bucket}/*") for bucket in buckets for name in names)

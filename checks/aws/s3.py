@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from checks.aws import keys, policy, sharing
+from checks.aws import keys, sharing, transport
 from checks.aws.iam_read import condition_keys
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped, unknown
@@ -165,7 +165,7 @@ def acl_disabled(bucket: Resource) -> Verdict:
 )
 def refuses_plain_http(bucket: Resource) -> Verdict:
     document = bucket["policy"]
-    if policy.refuses_plain_http(document):
+    if transport.refuses_plain_http(document):
         return passed("the policy denies requests without TLS")
     return failed("the policy does not deny requests without TLS" if document else "no bucket policy")
 

@@ -1,6 +1,6 @@
 """Checks on Amazon SNS topics and subscriptions."""
 
-from checks.aws import keys, policy, sharing
+from checks.aws import keys, sharing, transport
 from scanner.evaluation.check import check
 from scanner.model import Inventory, Resource, Severity, Verdict, failed, passed, skipped
 
@@ -46,7 +46,7 @@ def customer_key(topic: Resource, inventory: Inventory) -> Verdict:
     fix="Add a statement to the topic's policy that denies sns:Publish to everyone where aws:SecureTransport is false",
 )
 def refuses_plain_http(topic: Resource) -> Verdict:
-    if policy.refuses_plain_http(topic["policy"], ["sns:Publish"]):
+    if transport.refuses_plain_http(topic["policy"], ["sns:Publish"]):
         return passed("the policy denies publishing without TLS")
     return failed("the policy does not deny publishing without TLS")
 

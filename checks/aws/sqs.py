@@ -1,6 +1,6 @@
 """Checks on Amazon SQS queues."""
 
-from checks.aws import keys, policy, sharing
+from checks.aws import keys, sharing, transport
 from checks.aws.alarms import armed, measured
 from checks.aws.recorded import use_recorded
 from scanner.evaluation.check import check
@@ -60,7 +60,7 @@ def customer_key(queue: Resource, inventory: Inventory) -> Verdict:
 )
 def refuses_plain_http(queue: Resource) -> Verdict:
     document = queue["policy"]
-    if policy.refuses_plain_http(document):
+    if transport.refuses_plain_http(document):
         return passed("the policy denies requests without TLS")
     return failed("the policy does not deny requests without TLS" if document else "no queue policy")
 

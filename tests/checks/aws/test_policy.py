@@ -11,15 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.aws.document import Patterns, overlap
-from checks.aws.policy import (
-    Level,
-    Reach,
-    allows,
-    grants_administration,
-    on_behalf,
-    reach,
-    refuses_plain_http,
-)
+from checks.aws.policy import Level, Reach, on_behalf, reach
+from checks.aws.rights import allows, grants_administration
+from checks.aws.transport import refuses_plain_http
 from scanner.model import Reason, UnreadError
 
 US, THEM = "123456789012", "999999999999"
