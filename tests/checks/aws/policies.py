@@ -8,14 +8,34 @@ from tests.cases import FAIL, PASS, UNKNOWN, case, resource, unlisted
 
 OTHER = "222222222222"
 STRANGER = "999999999999"
+US, THEM = "123456789012", STRANGER
+WHOLE_BUCKET = ["arn:aws:s3:::b", "arn:aws:s3:::b/*"]
+INSECURE = {"Bool": {"aws:SecureTransport": "false"}}
 
 
 def statement(principal: Any = "*", action: str = "*", effect: str = "Allow", **more: Any) -> dict[str, Any]:
     return {"Effect": effect, "Principal": principal, "Action": action, "Resource": "*", **more}
 
 
-def document(*statements: dict[str, Any]) -> dict[str, Any]:
+def document(*statements: Any) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def aws(name: str) -> dict[str, str]:
+    return {"AWS": name}
+
+
+def allow(principal: Any = "*", condition: Any = None, action: Any = "s3:GetObject", resource: Any = "*") -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Principal": principal, "Action": action, "Resource": resource}
+    return statement if condition is None else {**statement, "Condition": condition}
+
+
+def deny(principal: Any = "*", condition: Any = None, action: Any = "*", resource: Any = "*") -> dict[str, Any]:
+    return {**allow(principal, condition, action, resource), "Effect": "Deny"}
+
+
+def equals(key: str, *values: str) -> dict[str, Any]:
+    return {"StringEquals": {key: list(values)}}
 
 
 def account(id: str) -> dict[str, str]:

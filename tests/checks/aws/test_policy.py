@@ -15,35 +15,13 @@ from checks.aws.policy import Level, Reach, on_behalf, reach
 from checks.aws.rights import allows, grants_administration
 from checks.aws.transport import refuses_plain_http
 from scanner.model import Reason, UnreadError
+from tests.checks.aws.policies import THEM, US, allow, aws, deny, document, equals
 
-US, THEM = "123456789012", "999999999999"
 NOBODY, ACCOUNT, ORGANIZATION, CROSS, PUBLIC = Level
-BUCKET = ["arn:aws:s3:::b", "arn:aws:s3:::b/*"]
 GITHUB = {"Federated": f"arn:aws:iam::{US}:oidc-provider/token.actions.githubusercontent.com"}
 EKS = {"Federated": f"arn:aws:iam::{US}:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/ABC"}
 SUB = "token.actions.githubusercontent.com:sub"
 AUD = "token.actions.githubusercontent.com:aud"
-
-
-def aws(name: str) -> dict[str, str]:
-    return {"AWS": name}
-
-
-def allow(principal: Any = "*", condition: Any = None, action: Any = "s3:GetObject", resource: Any = "*") -> dict[str, Any]:
-    statement = {"Effect": "Allow", "Principal": principal, "Action": action, "Resource": resource}
-    return statement if condition is None else {**statement, "Condition": condition}
-
-
-def deny(principal: Any = "*", condition: Any = None, action: Any = "*", resource: Any = "*") -> dict[str, Any]:
-    return {**allow(principal, condition, action, resource), "Effect": "Deny"}
-
-
-def document(*statements: Any) -> dict[str, Any]:
-    return {"Version": "2012-10-17", "Statement": list(statements)}
-
-
-def equals(key: str, *values: str) -> dict[str, Any]:
-    return {"StringEquals": {key: list(values)}}
 
 
 KNOWN: list[tuple[str, list[Any], Level, bool]] = [
@@ -203,90 +181,6 @@ def test_for_whom_a_service_may_act(statement: dict[str, Any], level: Level) -> 
     assert on_behalf(document(statement), account=US).level is level
 
 
-INSECURE = {"Bool": {"aws:SecureTransport": "false"}}
-PLAIN: list[tuple[str, list[Any], bool]] = [
-    ("the documented one", [deny("*", INSECURE, "s3:*", BUCKET)], True),
-    ("JSON's own false", [deny("*", {"Bool": {"AWS:secureTransport": False}}, "s3:*", BUCKET)], True),
-    ("everyone with an account", [deny(aws("*"), INSECURE, "s3:*", BUCKET)], True),
-    ("in two statements", [deny("*", INSECURE, "s3:*", BUCKET[0]), deny("*", INSECURE, "s3:*", BUCKET[1])], True),
-    ("one queue", [deny("*", INSECURE, "sqs:*", f"arn:aws:sqs:eu-west-1:{US}:q")], True),
-    ("objects only", [deny("*", INSECURE, "s3:*", BUCKET[1])], False),
-    ("the bucket only", [deny("*", INSECURE, "s3:*", BUCKET[0])], False),
-    ("one folder's objects only", [deny("*", INSECURE, "s3:*", [BUCKET[0], f"{BUCKET[0]}/logs/*"])], False),
-    ("all objects, written twice", [deny("*", INSECURE, "s3:*", [BUCKET[0], f"{BUCKET[0]}/logs/*", f"{BUCKET[0]}/**"])], True),
-    ("one action only", [deny("*", INSECURE, "s3:GetObject", BUCKET)], False),
-    ("one account only", [deny(aws(THEM), INSECURE, "s3:*", BUCKET)], False),
-    ("all but one account", [{"Effect": "Deny", "NotPrincipal": aws(US), "Action": "*", "Resource": "*", "Condition": INSECURE}], False),
-    ("the wrong way round", [deny("*", {"Bool": {"aws:SecureTransport": "true"}}, "s3:*", BUCKET)], False),
-    ("from one network only", [deny("*", {**INSECURE, "IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}, "s3:*", BUCKET)], False),
-    ("allowing TLS", [allow("*", {"Bool": {"aws:SecureTransport": "true"}}, "s3:*", BUCKET)], False),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("statements", "refuses"), [row[1:] for row in PLAIN], ids=[row[0] for row in PLAIN])
-def test_refusing_plain_http(statements: list[Any], refuses: bool) -> None:
-    assert refuses_plain_http(document(*statements)) is refuses
-
-
-def test_refusing_plain_http_for_the_actions_that_matter() -> None:
-    publish = document(deny("*", INSECURE, "SNS:Publish", f"arn:aws:sns:eu-west-1:{US}:t"))
-    assert refuses_plain_http(publish, ["sns:Publish"])
-    assert not refuses_plain_http(publish, ["sns:Publish", "sns:Subscribe"])
-
-
-def identity(effect: str = "Allow", **elements: Any) -> dict[str, Any]:
-    return {"Effect": effect, **elements}
-
-
-ALL = identity(Action="*", Resource="*")
-ADMINISTRATION: list[tuple[str, list[Any], bool]] = [
-    ("AdministratorAccess", [ALL], True),
-    ("in lists", [identity(Action=["s3:*", "*"], Resource=["*"])], True),
-    ("with colons", [identity(Action="*:*", Resource="arn:*")], True),
-    ("PowerUserAccess", [identity(NotAction=["iam:*"], Resource="*")], False),
-    ("one service", [identity(Action="s3:*", Resource="*")], False),
-    ("one resource", [identity(Action="*", Resource="arn:aws:s3:::b")], False),
-    ("with MFA", [{**ALL, "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}], True),
-    ("without MFA", [{**ALL, "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"}}}], False),
-    ("from the whole internet", [{**ALL, "Condition": {"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}}}], True),
-    ("from one network", [{**ALL, "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}], False),
-    ("as anybody", [{**ALL, "Condition": {"StringLike": {"aws:PrincipalArn": "*"}}}], True),
-    ("on whatever has a tag", [{**ALL, "Condition": {"StringLike": {"aws:ResourceTag/team": "*"}}}], False),
-    ("over TLS, in one region", [{**ALL, "Condition": {"Bool": {"aws:SecureTransport": "true"}, **equals("aws:RequestedRegion", "eu-west-1")}}], False),
-    ("all but a service, and that service", [identity(NotAction="iam:*", Resource="*"), identity(Action="iam:*", Resource="*")], True),
-    ("all but a service, and a part of it", [identity(NotAction="iam:*", Resource="*"), identity(Action="iam:Get*", Resource="*")], False),
-    ("all but two services in turn", [identity(NotAction="iam:*", Resource="*"), identity(NotAction="s3:*", Resource="*")], True),
-    ("with an empty condition", [{**ALL, "Condition": {}}], True),
-    ("denied as well", [ALL, identity("Deny", Action="*", Resource="*")], False),
-    ("denied in part", [ALL, identity("Deny", Action="iam:*", Resource="*")], True),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("statements", "grants"), [row[1:] for row in ADMINISTRATION], ids=[row[0] for row in ADMINISTRATION])
-def test_administration(statements: list[Any], grants: bool) -> None:
-    assert grants_administration(document(*statements)) is grants
-
-
-ACTIONS: list[tuple[str, list[Any], bool]] = [
-    ("by name", [identity(Action="iam:PassRole", Resource="*")], True),
-    ("whatever the case", [identity(Action="IAM:passrole", Resource="*")], True),
-    ("by pattern", [identity(Action="iam:Pass?ole*", Resource="*")], True),
-    ("on something", [identity(Action="iam:*", Resource="arn:aws:iam::1:role/x")], True),
-    ("as one of all others", [identity(NotAction="s3:*", Resource="*")], True),
-    ("not: it is left out", [identity(NotAction="iam:*", Resource="*")], False),
-    ("not: another", [identity(Action="iam:GetRole", Resource="*")], False),
-    ("not: denied", [ALL, identity("Deny", Action="iam:Pass*", Resource="*")], False),
-    ("denied somewhere only", [ALL, identity("Deny", Action="iam:*", Resource="arn:aws:iam::1:role/x")], True),
-    ("denied on a condition only", [ALL, identity("Deny", Action="*", Resource="*", Condition=INSECURE)], True),
-    ("not: all others are denied", [ALL, identity("Deny", NotAction="s3:*", Resource="*")], False),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("statements", "granted"), [row[1:] for row in ACTIONS], ids=[row[0] for row in ACTIONS])
-def test_granting_an_action(statements: list[Any], granted: bool) -> None:
-    assert allows(document(*statements), "iam:PassRole") is granted
-
-
 MALFORMED: list[Any] = [
     {},
     {"Statement": "x"},
@@ -316,7 +210,7 @@ def test_what_is_malformed_is_unread(given_: Any) -> None:
 
 def test_hostile_patterns_take_no_longer() -> None:
     stars, text = "*a" * 2000 + "b", "a" * 4000
-    assert not allows(document(identity(Action=stars, Resource="*")), text)
+    assert not allows(document({"Effect": "Allow", "Action": stars, "Resource": "*"}), text)
     assert reach(document(allow(action=text), deny(action=stars)), account=US).level is PUBLIC
 
 
