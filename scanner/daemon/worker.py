@@ -230,9 +230,10 @@ class Worker:
         """Begin a run: true where that is done with; false where this worker ends before it can tell."""
         assert self._scans  # noqa: S101 -- as above
         while not self._told_to_stop:
-            if not self._scans.standing_by and self._scans.pulsed is not None:
+            if self._scans.pulsed is not None:
                 try:
-                    return queued.start(self._scans.store, pk, attempt, self._who, self._clock()) or True
+                    if not self._scans.stands_by():  # asked anew: a newer version sends messages as soon as it has the schema
+                        return queued.start(self._scans.store, pk, attempt, self._who, self._clock()) or True
                 except InventoryError as error:
                     log.warning("the inventory does not answer", step="start", error=str(error))
             self._over.wait(self._plan.daemon.poll.total_seconds() if self._scans.pulsed is not None else 0.1)

@@ -51,6 +51,7 @@ def bucket(
         versioning={"Status": "Enabled" if kept else name},
         ownership=[{"ObjectOwnership": "BucketOwnerEnforced"}] if owned else None,
         public_access_block=None,
+        acl=None,
         tags=dict(tags or {}),
     )
 
