@@ -18,7 +18,8 @@ DELIVERY = Spec(
     service="aws.logs",
     api="logs",
     title="Delivery of logs",
-    # A source cannot be deleted before its deliveries. Source: CloudWatch Logs API reference, DeleteDeliverySource.
+    # A source cannot be deleted before its deliveries, which refer to it by name alone, so it is of their account and region.
+    # Source: CloudWatch Logs API reference, DeleteDeliverySource; the SDK's model of Delivery.
     needs="aws.logs.delivery_source",
     listing=Call("describe_deliveries", "deliveries", limit=50),
     id="{arn}",

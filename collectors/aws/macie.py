@@ -5,7 +5,7 @@ An account that has not turned Macie on gets the code of a missing permission; o
 
 from collectors.aws.spec import Call, Spec
 
-# Where Macie is off, nothing else of it is to be had.
+# Where Macie is off, nothing else of it is to be had: every other call is refused with the same words (not verified for each).
 UNASKED = ("session", "@ == `null`", "AccessDeniedException")
 OFF = ("AccessDeniedException: Macie is not enabled",)
 

@@ -2,6 +2,7 @@
 
 GetResources supports all types but users and roles of IAM (source: Resource Groups Tagging API Reference, "Services that
 support the Resource Groups Tagging API"), and takes up to 100 kinds, ``service[:resourceType]`` as in ARNs (its model).
+Not verified: how soon it shows a change, and what it says of a kind that it does not know.
 """
 
 from __future__ import annotations

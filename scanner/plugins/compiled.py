@@ -90,7 +90,7 @@ def _place(name: str, module: str) -> Path | None:
         return None
     try:
         return Path(cache_from_source(str(Path(spec.origin).with_name(f"{name}.py")))).with_suffix(".json.zz")
-    except NotImplementedError:
+    except NotImplementedError:  # what Python raises where it keeps no bytecode
         return None
 
 
@@ -114,6 +114,6 @@ def _write(place: Path, mark: bytes, made: Any) -> None:
             file.close()
             Path(file.name).chmod(0o644)
             Path(file.name).replace(place)
-        except BaseException:
+        except BaseException:  # whatever ends it, an interrupt too: nothing half is left, and it goes on its way
             Path(file.name).unlink(missing_ok=True)
             raise

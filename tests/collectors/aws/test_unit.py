@@ -504,6 +504,20 @@ def test_tags_of_all_types_of_all_units_are_asked_once_a_region() -> None:
     assert len(seen) == 8
 
 
+def test_a_kind_that_the_tagging_api_does_not_know_leaves_the_others_their_tags() -> None:
+    def answer(asked: Any) -> Any:
+        return Refusal("InvalidParameterException") if "secretsmanager:new" in asked["ResourceTypeFilters"] else OWNED
+
+    fake = FakeAws(DescribeRepositories=named("aa", "bb"), ListSecrets=SECRETS, GetResources=answer)
+    secret = replace(SECRET, facts={"tags": tagging("secretsmanager:new", "{ARN}")}, tags="tags.Tags")
+    seen = [each for each in fake.collector(tag(), secret).collect() if isinstance(each, Resource)]
+    assert {each.id: each.tags for each in seen if each.type == tag().type} == {"arn:aa": {"team": "a"}, "arn:bb": {}}
+    unknown = [each.facts["tags"] for each in seen if each.type == SECRET.type]
+    assert unknown
+    assert all(isinstance(each, Unread) for each in unknown)
+    assert len(fake.asked("GetResources")) == 3
+
+
 def test_where_nothing_wants_tags_nobody_asks_for_them() -> None:
     fake = FakeAws(DescribeRepositories=named())
     assert fake.read(tag()).complete == {tag().type: True}
